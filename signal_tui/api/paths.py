@@ -1,0 +1,88 @@
+"""Dotted paths into an event, in both spellings: ``properties.products[0].sku``, ``user_id``, ``event.userId``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from signal_tui.api.events import CONTEXT_KEYS, ENVELOPE_KEYS
+from signal_tui.api.values import Value
+
+Getter = Callable[[Mapping[str, Any]], Value]
+"""Given an event's tree, the value at a path, or None."""
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_ALWAYS_OBJECTS = ("properties", "traits", "context", "vendor_ids")
+
+
+class PathError(ValueError):
+    """A path that cannot be read."""
+
+
+def parse_path(path: str) -> tuple[str | int, ...]:
+    """The steps of a path in wire spelling: keys, and indices of lists.
+
+    The old form rooted at ``event.`` and the spelling ``context.anonymous_id`` are understood. Raises
+    :class:`PathError`.
+    """
+    steps: list[str | int] = []
+    position = 0
+    for match in _STEP.finditer(path):
+        if path[position : match.start()] not in ("", "."):
+            break
+        steps.append(match[1] if match[1] is not None else int(match[2]))
+        position = match.end()
+    if position != len(path) or not steps or not isinstance(steps[0], str):
+        raise PathError(f"{path!r} is no path; paths look like properties.order_id or properties.products[0].sku")
+    if steps[0] == "event" and len(steps) > 1:
+        steps.pop(0)
+    if steps[:2] in (["context", "anonymous_id"], ["context", "anonymousId"]):
+        return ("anonymousId",)
+    steps[0] = ENVELOPE_KEYS.get(str(steps[0]), steps[0])
+    if steps[0] == "context" and len(steps) > 1:
+        steps[1] = CONTEXT_KEYS.get(str(steps[1]), steps[1])
+    return tuple(steps)
+
+
+def path_text(steps: tuple[str | int, ...]) -> str:
+    """The wire spelling of parsed steps."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.removeprefix(".")
+
+
+def getter(steps: tuple[str | int, ...]) -> Getter:
+    """A function that reads the value at parsed steps from an event's tree. An empty text counts as absent."""
+    first = str(steps[0])
+    if len(steps) == 1:
+        return lambda tree: _kept(tree.get(first))
+    second = steps[1]
+    if len(steps) == 2 and first in _ALWAYS_OBJECTS and isinstance(second, str):
+
+        def one_deep(tree: Mapping[str, Any]) -> Value:
+            value = tree[first].get(second)
+            return None if value == "" else value
+
+        return one_deep
+
+    def deep(tree: Mapping[str, Any]) -> Value:
+        value: Value = tree
+        for step in steps:
+            if isinstance(step, str):
+                if not isinstance(value, Mapping):
+                    return None
+                value = value.get(step)
+            elif isinstance(value, list) and step < len(value):
+                value = value[step]
+            else:
+                return None
+            if value is None:
+                return None
+        return None if value == "" else value
+
+    return deep
+
+
+def _kept(value: Value) -> Value:
+    # 0 and false are values; an empty text is none.
+    return None if value == "" else value
