@@ -59,6 +59,13 @@ def _keys(tree: Any, known: Sequence[str], place: str) -> Mapping[str, Any]:
     return tree
 
 
+def _texts(value: Any, place: str, what: str) -> tuple[str, ...]:
+    texts = (value,) if isinstance(value, str) else () if value is None else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise BlueprintError(place, f"must be {what}")
+    return tuple(texts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping_:
     """One mapping, checked. ``place`` says where it stands in its file."""
@@ -85,16 +92,15 @@ def read_mapping(tree: Any, place: str, origin: Origin = "preset") -> Mapping_:
     source = table.get("source")
     if (source is None) == ("value" not in table):
         raise BlueprintError(place, "needs either a source or a value")
-    sources = (source,) if isinstance(source, str) else tuple(source or ())
+    sources = _texts(source, f"{place}.source", "a path or a list of paths")
+    if source is not None and not sources:
+        raise BlueprintError(f"{place}.source", "names no path")
     for path in sources:
-        if not isinstance(path, str):
-            raise BlueprintError(f"{place}.source", "must be a path or a list of paths")
         try:
             parse_path(path)
         except PathError as error:
             raise BlueprintError(f"{place}.source", str(error)) from None
-    transform = table.get("transform")
-    transforms = (transform,) if isinstance(transform, str) else tuple(transform or ())
+    transforms = _texts(table.get("transform"), f"{place}.transform", "a name or a list of names")
     value_map = table.get("value_map")
     if value_map is not None and not isinstance(value_map, Mapping):
         raise BlueprintError(f"{place}.value_map", "must be a table of input and output")
@@ -160,10 +166,17 @@ class Blueprint:
         if action not in ACTIONS:
             raise BlueprintError("defaults.action", f"must be one of {', '.join(ACTIONS)}, not {action!r}")
         events: dict[str, EventRules] = {}
-        for key, table in _keys(top.get("events", {}), tuple(top.get("events", {})), "events").items():
+        listed = top.get("events", {})
+        for key, table in _keys(listed, tuple(listed) if isinstance(listed, Mapping) else (), "events").items():
             place = f"events.{key}"
             rules = _keys(table, _EVENT, place)
-            requests = tuple(rules.get("requests", ("",)))
+            requests = _texts(rules.get("requests", ("",)), f"{place}.requests", "a list of names")
+            if not requests or len(set(requests)) != len(requests):
+                raise BlueprintError(f"{place}.requests", "must name at least one request, each once")
+            if not isinstance(rules.get("vendor_event_name"), str | None):
+                raise BlueprintError(f"{place}.vendor_event_name", "must be a text")
+            if not isinstance(rules.get("enabled", True), bool):
+                raise BlueprintError(f"{place}.enabled", "must be true or false")
             mappings = _mappings(rules, place)
             for mapping in mappings:
                 if mapping.request is not None and mapping.request not in requests:
@@ -171,7 +184,7 @@ class Blueprint:
             events[key] = EventRules(
                 mappings=mappings,
                 vendor_event_name=rules.get("vendor_event_name"),
-                enabled=rules.get("enabled", True) is True,
+                enabled=rules.get("enabled", True),
                 requests=requests,
             )
         return cls(
@@ -229,13 +242,20 @@ class Blueprint:
         does not map. Raises :class:`BlueprintError` for an unknown transform, a wrong format or an unknown setting.
         """
         known = {**TRANSFORMS, **(transforms or {})}
+        named = {request for entry in self.events.values() for request in entry.requests}
 
         def rules(parts: Sequence[Mapping_], requests: tuple[str, ...], alias: str | None) -> list[Rule]:
             made: list[Rule] = []
             for mapping in parts:
+                everywhere = mapping.place.startswith("global") or (mapping.origin == "own" and not mapping.event)
+                places: tuple[int, ...]
                 if mapping.request is not None:
-                    places: tuple[int, ...] = (requests.index(mapping.request),)
-                elif mapping.place.startswith("global") or (mapping.origin == "own" and not mapping.event):
+                    if mapping.request not in (named if everywhere else requests):
+                        raise BlueprintError(
+                            f"{mapping.place}.request", f"{mapping.request!r} is no request of {self.name}"
+                        )
+                    places = (requests.index(mapping.request),) if mapping.request in requests else ()
+                elif everywhere:
                     places = tuple(range(len(requests)))
                 else:
                     places = (len(requests) - 1,)
@@ -281,14 +301,16 @@ class Rule:
                 break
         changes = []
         current = original
-        if self.value_map is not None and self.sources:
+        if self.value_map is not None:
             mapped = _look_up(self.value_map, current)
             changes.append(f"{text_of(current)} → {text_of(mapped)}" if current is not None else "mapped")
             current = mapped
         for _, transform, format_ in self.steps:
+            if current is None and not transform.absent:
+                continue
             after = transform.apply(current, format_)
             words = transform.describe(current, after, format_)
-            if words and (after is not current or words.startswith("sha")):
+            if words and (type(after) is not type(current) or after != current):
                 changes.append(words)
             current = after
         return Field(
@@ -343,9 +365,15 @@ def _compile(
     sources: list[tuple[str, Getter]] = []
     for path in mapping.sources:
         if path == "vendor_event_name":
-            constant, origin = vendor_event_name, "preset"
+            found, shown = vendor_event_name, "preset"
         elif path.startswith("config."):
-            constant, origin = settings.get(path.removeprefix("config.")), path
+            found, shown = settings.get(path.removeprefix("config.")), path
+        else:
+            found, shown = None, ""
+        if shown and len(mapping.sources) > 1:
+            sources.append((shown, _constant(found)))
+        elif shown:
+            constant, origin = found, shown
         else:
             parsed = parse_path(path)
             sources.append((path_text(parsed), getter(parsed)))
@@ -353,10 +381,10 @@ def _compile(
     match sources:
         case []:
             get = _constant(constant)
-        case [(_, only)] if constant is None:
+        case [(_, only)]:
             get = only
         case _:
-            get = _first([one for _, one in sources], constant)
+            get = _first([one for _, one in sources])
     if mapping.value_map is not None:
         get = _through_map(get, mapping.value_map)
     for _, transform, format_ in steps:
@@ -381,8 +409,8 @@ def _constant(value: Value) -> Callable[[Mapping[str, Any]], Value]:
     return lambda tree: value
 
 
-def _first(getters: Sequence[Getter], otherwise: Value) -> Getter:
-    if len(getters) == 2 and otherwise is None:
+def _first(getters: Sequence[Getter]) -> Getter:
+    if len(getters) == 2:
         one, two = getters
 
         def either(tree: Mapping[str, Any]) -> Value:
@@ -396,7 +424,7 @@ def _first(getters: Sequence[Getter], otherwise: Value) -> Getter:
             value = get(tree)
             if value is not None:
                 return value
-        return otherwise
+        return None
 
     return first
 

@@ -13,6 +13,9 @@ from signal_tui.api.values import Value, parse_json, text_of
 Condition = Callable[[Mapping[str, Any]], bool]
 
 _COMPARISON = re.compile(r"^(\S+?)\s*(==|!=|>=|<=|=|>|<|\scontains\s|\sin\s)\s*(.+)$", re.DOTALL)
+_NOT_IN_PATHS = re.compile(r"[\s'\"=<>!&|()]")
+_QUOTED = re.compile(r"('[^']*'|\"[^\"]*\")")
+_AND = re.compile(r"\s+(?:and|AND)\s+")
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
@@ -36,6 +39,8 @@ def _literal(text: str) -> Value:
 
 
 def _read(path: str) -> Getter:
+    if _NOT_IN_PATHS.search(path):
+        raise ConditionError(f"{path!r} is no comparison and no path; an example: properties.total >= 10")
     try:
         return getter(parse_path(path))
     except PathError as error:
@@ -84,7 +89,12 @@ def compile_condition(text: str) -> Condition:
     Comparisons are ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``contains``, ``in``; a path alone asks whether it
     is there, ``not`` in front whether it is not; ``and`` (outside quotes) joins several.
     """
-    parts = [_one(part) for part in re.split(r"\s+(?:and|AND)\s+(?=(?:[^']*'[^']*')*[^']*$)", text)]
+    texts = [""]
+    for number, piece in enumerate(_QUOTED.split(text)):
+        first, *others = [piece] if number % 2 else _AND.split(piece)
+        texts[-1] += first
+        texts.extend(others)
+    parts = [_one(part) for part in texts]
     if len(parts) == 1:
         return parts[0]
     return lambda tree: all(part(tree) for part in parts)

@@ -136,7 +136,11 @@ class Event:
             if key in context and not isinstance(context[key], Mapping | None):
                 raise EventError(f"context.{key}", f"must be an object, not {kind_of(context[key])}")
         if "consent" in tree:
-            context.setdefault("consent", tree.pop("consent"))
+            beside = tree.pop("consent")
+            if context.get("consent") is None:
+                context["consent"] = beside
+            elif beside is not None and beside != context["consent"]:
+                raise EventError("consent", "is there twice, also in context, with different values")
         if not isinstance(context.get("consent"), Mapping | None):
             raise EventError("context.consent", f"must be an object, not {kind_of(context['consent'])}")
         tree["context"] = context

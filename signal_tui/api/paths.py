@@ -12,6 +12,7 @@ from signal_tui.api.values import Value
 Getter = Callable[[Mapping[str, Any]], Value]
 """Given an event's tree, the value at a path, or None."""
 
+_PATH = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[\d{1,9}\])*", re.ASCII)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _ALWAYS_OBJECTS = ("properties", "traits", "context", "vendor_ids")
 
@@ -27,19 +28,15 @@ def parse_path(path: str) -> tuple[str | int, ...]:
     :class:`PathError`.
     """
     steps: list[str | int] = []
-    position = 0
-    for match in _STEP.finditer(path):
-        if path[position : match.start()] not in ("", "."):
-            break
-        steps.append(match[1] if match[1] is not None else int(match[2]))
-        position = match.end()
-    if position != len(path) or not steps or not isinstance(steps[0], str):
-        raise PathError(f"{path!r} is no path; paths look like properties.order_id or properties.products[0].sku")
-    if steps[0] == "event" and len(steps) > 1:
+    if _PATH.fullmatch(path):
+        steps = [key or int(index) for key, index in _STEP.findall(path)]
+    if len(steps) > 1 and steps[0] == "event":
         steps.pop(0)
+    if not steps or not isinstance(steps[0], str):
+        raise PathError(f"{path!r} is no path; paths look like properties.order_id or properties.products[0].sku")
     if steps[:2] in (["context", "anonymous_id"], ["context", "anonymousId"]):
         return ("anonymousId",)
-    steps[0] = ENVELOPE_KEYS.get(str(steps[0]), steps[0])
+    steps[0] = ENVELOPE_KEYS.get(steps[0], steps[0])
     if steps[0] == "context" and len(steps) > 1:
         steps[1] = CONTEXT_KEYS.get(str(steps[1]), steps[1])
     return tuple(steps)

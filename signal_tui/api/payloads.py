@@ -226,3 +226,5 @@ class Verdict:
     record: Mapping[str, Any] | None = None
     differences: tuple[Difference, ...] = ()
     same: tuple[str, ...] = field(default=())
+    refused: bool = False
+    """The instance refused the token: the core remembers that and does not use it again."""

@@ -7,13 +7,14 @@ looks at the trace. A plugin adds its own through ``Vendor.transforms``.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from signal_tui.api.identity import hex16, hex16_is_documented
-from signal_tui.api.values import Value, WrittenNumber, dump_json, text_of
+from signal_tui.api.values import Value, dump_json, read_number, text_of
 
 
 class TransformError(ValueError):
@@ -36,7 +37,9 @@ class Transform:
     absent: bool = False
 
 
+_EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_micros": 1_000_000}
+_EPOCH_TEXT = re.compile(r"-?(\d{9,}|\d+(?=\.))(\.\d+)?", re.ASCII)
 _DATE_FORMATS = (*_EPOCH, "iso", "datetime")
 
 
@@ -46,22 +49,23 @@ def instant(value: Value) -> datetime:
     Text without an offset is UTC. Raises :class:`TransformError`.
     """
     if isinstance(value, str):
+        text = value.strip()
         try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            try:
-                return instant(float(value))
-            except ValueError:
-                raise TransformError(f"{value[:60]!r} is no ISO-8601 time") from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            # ISO-8601 without separators has eight digits at most before its T; longer numbers are seconds and finer.
+            if _EPOCH_TEXT.fullmatch(text):
+                return instant(float(text))
+            moment = datetime.fromisoformat(text)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise TransformError(f"{value[:60]!r} is no ISO-8601 time") from None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TransformError("a time is a text or a number")
-    seconds = float(value)
-    for unit in (1_000_000, 1_000):
-        if abs(seconds) >= 1e8 * unit:
-            seconds /= unit
-            break
     try:
+        seconds = float(value)
+        for unit in (1_000_000, 1_000):
+            if abs(seconds) >= 1e8 * unit:
+                seconds /= unit
+                break
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         raise TransformError(f"{text_of(value)[:60]} is no time") from None
@@ -74,7 +78,7 @@ def _date_format(value: Value, format_: str) -> Value:
     if format_ == "datetime":
         return moment.strftime("%Y-%m-%d %H:%M:%S")
     factor = _EPOCH[format_]
-    return int(moment.timestamp()) * factor + moment.microsecond * factor // 1_000_000
+    return (moment - _EPOCH_START) // timedelta(microseconds=1) * factor // 1_000_000
 
 
 def _hash(name: str) -> Transform:
@@ -91,12 +95,9 @@ def _number(value: Value, _: str) -> Value:
         return value
     text = text_of(value).strip()
     try:
-        number = WrittenNumber(text)
-    except ValueError:
-        raise TransformError(f"{text[:60]!r} is not a number") from None
-    if number != number or number in (float("inf"), float("-inf")):
-        raise TransformError(f"{text[:60]!r} is not a number")
-    return number
+        return read_number(text)
+    except ValueError as error:
+        raise TransformError(str(error)) from None
 
 
 def _columns(format_: str) -> list[tuple[list[str], str | None]]:

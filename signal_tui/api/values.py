@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -28,9 +29,51 @@ class WrittenNumber(float):
         return (WrittenNumber, (self.written,))
 
 
+DEPTH = 200
+"""How deep a value may be nested; deeper ones could be read, but not walked."""
+
+_LOOSE_NUMBER = re.compile(r"([+-]?)(\d*)(?:(\.)(\d*))?([eE][+-]?\d+)?", re.ASCII)
+
+
 def _read_int(written: str) -> int | WrittenNumber:
     # int() refuses more than 4300 digits, and 0 has no sign: both are kept as written.
     return WrittenNumber(written) if len(written) > 300 or written == "-0" else int(written)
+
+
+def read_number(text: str) -> int | WrittenNumber:
+    """A decimal number as people write it (``+5``, ``.5``, ``007``), kept as written as far as JSON allows.
+
+    Raises :class:`ValueError`.
+    """
+    match = _LOOSE_NUMBER.fullmatch(text)
+    if match is None or not (match[2] or match[4]):
+        raise ValueError(f"{text[:60]!r} is not a number")
+    sign, whole, dot, part, exponent = match.groups(default="")
+    written = sign.replace("+", "") + (whole.lstrip("0") or "0") + (f".{part or '0'}" if dot else "") + exponent
+    return WrittenNumber(written) if dot or exponent else _read_int(written)
+
+
+def _check_depth(value: Value) -> None:
+    level = [value]
+    for _ in range(DEPTH):
+        level = [
+            item
+            for node in level
+            for item in (node.values() if isinstance(node, dict) else node)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError(f"nested more than {DEPTH} levels deep")
+
+
+def _whole_text(value: Value) -> Value:
+    # Half of a surrogate pair is no character: it could be shown, but neither hashed nor sent.
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole_text(key): _whole_text(item) for key, item in value.items()}
+    return [_whole_text(item) for item in value] if isinstance(value, list) else value
 
 
 def _refuse_constant(name: str) -> float:
@@ -38,15 +81,31 @@ def _refuse_constant(name: str) -> float:
 
 
 def parse_json(text: str | bytes) -> Value:
-    """Read JSON with numbers kept as written.
+    """Read JSON with numbers kept as written. Half of a surrogate pair becomes the replacement character.
 
     Raises :class:`ValueError` (``json.JSONDecodeError`` with line and column where the JSON breaks), also for
-    NaN, Infinity, and nesting too deep to read.
+    NaN, Infinity, bytes that are no text, and nesting deeper than :data:`DEPTH`.
     """
+    if isinstance(text, bytes | bytearray):
+        text = text.decode(json.detect_encoding(text))
     try:
-        return json.loads(text, parse_float=WrittenNumber, parse_int=_read_int, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_float=WrittenNumber, parse_int=_read_int, parse_constant=_refuse_constant)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError(f"nested more than {DEPTH} levels deep") from None
+    if isinstance(value, dict | list) and text.count("[") + text.count("{") > DEPTH:
+        _check_depth(value)
+    # Surrogates come escaped; in the text itself only when it was never encoded.
+    if "\\ud" in text or "\\uD" in text or not (text.isascii() or _is_encodable(text)):
+        value = _whole_text(value)
+    return value
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def dump_json(value: Value, indent: int | None = None) -> str:

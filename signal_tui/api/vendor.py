@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from signal_tui.api.payloads import Answer, Forecast, Hit, Payload, Reply, Request, Verdict
 
@@ -40,6 +41,8 @@ class Check:
     message: str
     remedy: str = ""
     trouble: str | None = None
+    refused: bool = False
+    """The instance refused the token: the core remembers that and does not use it again."""
 
 
 CheckFlow: TypeAlias = Generator[Request | Check, Reply | None, Known]
@@ -115,6 +118,8 @@ class Vendor(ABC):
     secret_parameters: ClassVar[frozenset[str]] = frozenset()
     troubles: ClassVar[tuple[Trouble, ...]] = ()
     limits: ClassVar[Limits] = Limits()
+    consent_categories: ClassVar[tuple[str, ...]] = ()
+    """Canonical consent categories that a new integration of this vendor asks for when its profile names none."""
 
     @classmethod
     @abstractmethod
@@ -124,6 +129,18 @@ class Vendor(ABC):
     @abstractmethod
     def requests(self, payload: Payload, settings: Settings) -> Sequence[Request]:
         """The requests that carry a payload's fields, one hit each, in the order to send them."""
+
+    def origins(self, settings: Settings) -> Sequence[str]:
+        """The origins that hits and questions of an integration go to; tokens are bound to them.
+
+        By default those of the settings that are URLs.
+        """
+        origins = []
+        for value in settings.values.values():
+            if isinstance(value, str) and value.startswith(("http://", "https://")):
+                parts = urlsplit(value)
+                origins.append(f"{parts.scheme}://{parts.netloc}")
+        return origins
 
     def mark(self, request: Request, marker: str) -> Request | None:
         """The request with a run marker in a parameter that changes no report; None where there is none.

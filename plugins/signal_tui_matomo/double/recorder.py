@@ -1,0 +1,267 @@
+"""One hit: refused, dropped, or written into the log, in the order in which the tracker decides."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from signal_tui_matomo import php
+from signal_tui_matomo.double import conversions, rows
+from signal_tui_matomo.double.devices import read_agent
+from signal_tui_matomo.double.exclusion import Sender, exclusion
+from signal_tui_matomo.double.places import locate, masked_ip, overridden, read_ip
+from signal_tui_matomo.double.referrers import find_referrer
+from signal_tui_matomo.double.sites import SITES, Site, Switches
+from signal_tui_matomo.double.visits import Failure, Log, Visit
+from signal_tui_matomo.parameters import (
+    GATED,
+    Params,
+    dimensions,
+    goal_id,
+    hit_time,
+    integer,
+    refused_visitor_id,
+    site_id,
+    text,
+    user_id,
+    visitor_id,
+)
+
+WINDOW = 1800
+"""Seconds without a hit after which a visit is over."""
+
+_PLUGINS = ("cookie", "pdf", "fla", "java", "qt", "realp", "wma", "ag")
+_FLAGS = ("fla", "java", "qt", "realp", "pdf", "wma", "ag", "cookie")
+
+
+class Refused(Exception):
+    """The hit is refused: 400, or counted invalid in a bulk request."""
+
+
+class Broken(Exception):
+    """The tracker fails on the hit: 400, or 500 and nothing kept in a bulk request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hit on its way: what it says, when it counts, and how to ask whether its token may do things."""
+
+    params: Params
+    site: Site
+    at: int
+    ip: str
+    agent: str
+    language: str
+
+
+Authority = Callable[[int], bool]
+"""Whether the hit's token has write access to a site; asked only where the tracker asks."""
+
+
+class Recorder:
+    """Writes hits into a log."""
+
+    def __init__(self, log: Log, switches: Switches) -> None:
+        self._log = log
+        self._switches = switches
+
+    def record(self, params: Params, sender: Sender, may: Authority) -> str:
+        """What became of a hit: ``recorded``, or the reason why it was dropped. Raises Refused and Broken."""
+        number = site_id(params)
+        moment = hit_time(params, sender.at)
+        if moment.needs_token and not self._allowed(params, number, sender, may):
+            raise Refused("Custom timestamp is old, requires &token_auth")
+        site = SITES.get(number)
+        if site is None:
+            self._fail(params, number, 1, sender)
+            raise Refused("An unexpected website was found in the request")
+        forced = text(params, "cip")
+        if not php.empty(forced) and not self._allowed(params, number, sender, may):
+            raise Refused("Tracker API 'cip' was used, requires valid token_auth")
+        ip = read_ip(sender.address if php.empty(forced) else forced)
+        hit = Hit(
+            params=params,
+            site=site,
+            at=int(moment.at),
+            ip=ip,
+            agent=text(params, "ua", sender.agent),
+            language=text(params, "lang", sender.language)[:255].lower(),
+        )
+        reason = exclusion(params, site, ip, hit.agent, sender, self._switches)
+        return reason or self._track(hit, sender, may)
+
+    def _allowed(self, params: Params, site: int, sender: Sender, may: Authority) -> bool:
+        if site in SITES and may(site):
+            return True
+        if site in SITES:
+            self._fail(params, site, 2, sender)
+        return False
+
+    def _fail(self, params: Params, site: int, kind: int, sender: Sender) -> None:
+        from urllib.parse import urlencode
+
+        shown = {name: "__TOKEN_AUTH__" if name == "token_auth" else value for name, value in params.items()}
+        query = urlencode(shown, errors="replace")[:4000]
+        self._log.fail(Failure(site=site, kind=kind, at=sender.at, query=query, url=text(params, "url")[:1024]))
+
+    def _track(self, hit: Hit, sender: Sender, may: Authority) -> str:
+        params = hit.params
+        if refused_visitor_id(params):
+            raise Refused("Visitor ID (cid) must be 16 characters long")
+        mark = self._fingerprint(hit)
+        known = self._find(hit, mark)
+        fresh = known is None or not self._same_visit(known, hit)
+        kind = rows.kind_of(params)
+        if kind is None:
+            raise Broken("Request was meant for a plugin which is no longer activated")
+        goal = goal_id(params)
+        if goal > 0 and hit.site.goal(goal) is None:
+            raise Refused(f"idGoal {goal} does not exist")
+        current = None if known is None or fresh else known.referrer
+        referrer = find_referrer(params, hit.site, current)
+        if current is not None and referrer.type == "campaign" and referrer.differs(current):
+            fresh = True
+        if integer(params, "ping") == 1:
+            if fresh or known is None:
+                return "ping without a visit"
+            self._geo(hit, sender, may)
+            self._log.touch(known)
+            known.seconds = max(0, 1 + hit.at - known.first)
+            self._update(known, hit)
+            return "recorded"
+        action = None
+        if goal < 0:
+            if problem := rows.refusal(params, kind):
+                raise Refused(problem)
+            if problem := rows.breakage(params, kind):
+                raise Broken(problem)
+            action = rows.make_action(params, kind, hit.site, hit.at, self._log.next_action())
+        reached = conversions.reached_goals(params, hit.site, action, goal)
+        self._geo(hit, sender, may)
+        if known is None or fresh:
+            visit = self._begin(hit, mark, known)
+            visit.referrer = find_referrer(params, hit.site, None)
+            if known is not None and (reached or self._is_order(hit)):
+                visit.seconds += goal + 2
+        else:
+            visit = known
+            self._log.touch(visit)
+            self._continue(visit, hit, converted=bool(reached) or self._is_order(hit), goal=goal)
+            if visit.referrer.type == "direct" and referrer.type != "direct":
+                visit.referrer = referrer
+        spent = 0 if fresh or known is None else min(WINDOW, max(0, hit.at - visit.last))
+        if action is not None:
+            rows.add_action(visit, action, spent)
+        conversions.set_buyer(visit, params, goal)
+        visit.converted = visit.converted or bool(reached) or self._is_order(hit)
+        visit.last = max(visit.last, hit.at)
+        if problem := conversions.add(visit, params, hit.site, hit.at, reached, action, goal, self._log):
+            raise Refused(problem)
+        return "recorded"
+
+    def _is_order(self, hit: Hit) -> bool:
+        return goal_id(hit.params) == 0 and not php.empty(text(hit.params, "ec_id"))
+
+    def _geo(self, hit: Hit, sender: Sender, may: Authority) -> None:
+        for name in GATED[1:]:
+            if not php.empty(text(hit.params, name)) and not self._allowed(hit.params, hit.site.id, sender, may):
+                raise Refused(f"Tracker API '{name}' was used, requires valid token_auth")
+
+    def _fingerprint(self, hit: Hit) -> str:
+        device = read_agent(hit.agent)
+        browser = (device.browser_code, device.browser_version) if device.is_browser else ("UNK", "")
+        flags = [str(integer(hit.params, name)) for name in _FLAGS]
+        day = _day(hit.at, hit.site)
+        parts = (device.system_code, *browser, *flags, hit.ip, hit.language[:20], day, str(hit.site.id))
+        return hashlib.md5("|".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:16]
+
+    def _find(self, hit: Hit, mark: str) -> Visit | None:
+        params, wanted = hit.params, visitor_id(hit.params)
+        visits = [visit for visit in self._log.of_site(hit.site.id) if visit.last <= hit.at + WINDOW]
+        near = [visit for visit in visits if visit.fingerprint == mark and visit.last >= hit.at - WINDOW]
+        mine = [visit for visit in visits if visit.visitor == wanted] if wanted else []
+        uid = text(params, "uid")
+        if uid:
+            found = mine or [visit for visit in near if visit.user is None or visit.user.lower() == uid.lower()]
+        elif not php.empty(text(params, "cid")):
+            found = mine
+        else:
+            found = mine or near
+        newest = max(found, key=lambda visit: (visit.last, visit.id), default=None)
+        return None if newest is None or newest.actions_count >= 10_000 else newest
+
+    def _same_visit(self, visit: Visit, hit: Hit) -> bool:
+        if integer(hit.params, "new_visit"):
+            return False
+        return visit.last > hit.at - WINDOW and _day(visit.last, hit.site) == _day(hit.at, hit.site)
+
+    def _begin(self, hit: Hit, mark: str, previous: Visit | None) -> Visit:
+        params = hit.params
+        wanted = visitor_id(params) if previous is None else previous.visitor
+        seed = f"{mark}{hit.at}{self._log.next_action()}"
+        language = _language(hit.language)
+        is_order = not php.empty(text(params, "ec_id"))
+        clock = datetime.fromtimestamp(hit.at, UTC)
+        parts = [integer(params, name, now) for name, now in zip("hms", clock.timetuple()[3:6], strict=True)]
+        hours, minutes, seconds = (
+            part if 0 <= part < limit else 0 for part, limit in zip(parts, (24, 60, 60), strict=True)
+        )
+        since_order = 0 if is_order else None
+        if previous is not None and previous.since_order is not None and not is_order:
+            since_order = previous.since_order + hit.at - previous.first
+        visit = self._log.new_visit(
+            site=hit.site.id,
+            visitor=wanted or hashlib.sha1(seed.encode()).hexdigest()[:16],
+            fingerprint=mark,
+            ip=masked_ip(hit.ip),
+            first=hit.at,
+            last=hit.at,
+            seen=2 if is_order or (previous and previous.since_order) else 0 if previous is None else 1,
+            count=1 if previous is None else previous.count + 1,
+            since_first=0,
+            since_order=since_order,
+            language=language,
+            device=read_agent(hit.agent),
+            place=overridden(locate(hit.ip, language), params),
+            local_time=f"{hours:02}:{minutes:02}:{seconds:02}",
+            resolution=text(params, "res", "unknown")[:9] if text(params, "res") != "unknown" else "unknown",
+            plugins=tuple(name for name in _PLUGINS if integer(params, name)),
+        )
+        if previous is not None:
+            total = (previous.since_first or 0) + hit.at - previous.first
+            visit.since_first = None if previous.since_first is None or total < 0 else total
+            visit.since_last = max(0, hit.at - previous.last)
+        self._identify(visit, params)
+        return visit
+
+    def _continue(self, visit: Visit, hit: Hit, *, converted: bool, goal: int) -> None:
+        visit.seconds = max(0, 1 + hit.at - visit.first) + (goal + 2 if converted else 0)
+        if not php.empty(text(hit.params, "ec_id")):
+            visit.since_order = 0
+        self._update(visit, hit)
+
+    def _update(self, visit: Visit, hit: Hit) -> None:
+        if wanted := visitor_id(hit.params):
+            visit.visitor = wanted
+        visit.place = overridden(visit.place, hit.params)
+        self._identify(visit, hit.params)
+
+    def _identify(self, visit: Visit, params: Params) -> None:
+        visit.user = user_id(params) or visit.user
+        sent = dimensions(params)
+        for dimension in SITES[visit.site].active_dimensions("visit"):
+            if dimension.id in sent:
+                visit.dimensions[dimension.id] = sent[dimension.id]
+
+
+def _day(at: float, site: Site) -> str:
+    return datetime.fromtimestamp(at, ZoneInfo(site.timezone)).date().isoformat()
+
+
+def _language(sent: str) -> str:
+    """The first language with its region: ``de-DE,de;q=0.9`` is ``de-de``."""
+    first = sent.partition(",")[0].partition(";")[0].strip()
+    return first if first.replace("-", "").isalnum() else ""

@@ -1,0 +1,259 @@
+"""Which record of the visit log is which hit.
+
+In this order: the page view id (our marker, or the page's own), the order id, the visitor with content and time, and
+last a record of another visitor that the hit must have joined. Records that fit equally well are not guessed between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+
+from signal_tui.api import Hit, text_of
+
+from signal_tui_matomo import parameters, visitors
+from signal_tui_matomo.likeness import likeness
+from signal_tui_matomo.parameters import Kind, Params
+from signal_tui_matomo.records import Record, records
+from signal_tui_matomo.reporting import number, rows, text
+
+SLACK = 10.0
+"""Seconds around the server's own time in which a record may lie."""
+
+BLIND_SLACK = 300.0
+"""The same where only our clock is known."""
+
+Key: TypeAlias = tuple[str, int]
+
+_CONVERSIONS = ("order", "cart", "goal")
+_ALIKE: Mapping[str, tuple[str, ...]] = {"pageview": ("pageview", "search"), "search": ("search", "pageview")}
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One hit that is looked for. ``at``: when it arrived by the server's clock (ours if ``blind``).
+
+    ``moment``: when it counts, ``least`` and ``most`` what that can be at the closest.
+    """
+
+    params: Params
+    kind: Kind
+    marker: str
+    agent: str
+    at: float
+    moment: float
+    least: float
+    most: float
+    custom: bool
+    blind: bool
+
+    @property
+    def slack(self) -> float:
+        return BLIND_SLACK if self.blind else SLACK
+
+    @property
+    def since(self) -> int:
+        """The second after which the visit's last action must lie."""
+        return int(self.least - self.slack) - 1
+
+    def near(self, record: Record) -> bool:
+        """Whether a record's time lets it be this hit."""
+        return record.at is None or self.least - self.slack <= record.at <= self.most + self.slack
+
+    def close(self, record: Record) -> bool:
+        """Whether a record's time is within what the server's answer leaves open."""
+        return record.at is not None and self.least <= record.at <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The records that fit a hit best, and by what; more than one are candidates. ``note``: what was seen instead."""
+
+    found: tuple[Record, ...] = ()
+    by: str = ""
+    note: str = ""
+
+
+def seek(hit: Hit, params: Params) -> Sought:
+    """What to look for. The server's clock is the ``Date`` of its reply."""
+    date = _date(hit)
+    at = hit.request.at or hit.sent_at if date is None else date
+    took = max(0.0, hit.reply.ms / 1000) if hit.reply else 0.0
+    counted = parameters.hit_time(params, at)
+    # Date is cut to the second and says when the answer left; the hit counts from when it came in.
+    least, most = (counted.at - 1, counted.at + 1) if counted.custom else (at - took - 1, at + 1)
+    agent = params.get("ua") or text_of(hit.request.header("User-Agent"))
+    return Sought(
+        params=params,
+        kind=parameters.kind(params),
+        marker=(hit.marker or params.get("pv_id", ""))[:6],
+        agent=agent,
+        at=at,
+        moment=counted.at,
+        least=least,
+        most=most,
+        custom=counted.custom,
+        blind=date is None,
+    )
+
+
+def _date(hit: Hit) -> float | None:
+    value = hit.reply.header("Date") if hit.reply and hit.reply.status else None
+    try:
+        return parsedate_to_datetime(value).timestamp() if value else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def recognise(sought: Sequence[Sought], visits: Sequence[Mapping[str, object]]) -> list[Match]:
+    """A match for each hit, in their order. A record is given to one hit only; hits that are alike get theirs in
+    the order they were sent."""
+    log = records(visits)
+    open_: dict[int, Match] = {}
+    for index, hit in enumerate(sought):
+        open_[index] = _candidates(hit, log)
+    order = sorted(open_, key=lambda index: (_RANK.index(open_[index].by), sought[index].at, index))
+    done: dict[int, Match] = {}
+    taken: set[Key] = set()
+    while order:
+        left = {index: _without(open_[index], taken) for index in order}
+        chosen = next((index for index in order if len(left[index].found) <= 1), None)
+        chosen = chosen if chosen is not None else _fair(order, left)
+        if chosen is None:
+            done.update(left)
+            break
+        order.remove(chosen)
+        match = left[chosen]
+        done[chosen] = Match(match.found[:1], match.by, match.note)
+        taken.update(record.key for record in done[chosen].found)
+    return [done[index] for index in range(len(sought))]
+
+
+_RANK = ("page view id", "order id", "visitor", "likeness", "")
+
+
+def _without(match: Match, taken: set[Key]) -> Match:
+    found = tuple(record for record in match.found if record.key not in taken)
+    return Match(found, match.by, match.note)
+
+
+def _fair(order: Sequence[int], left: Mapping[int, Match]) -> int | None:
+    """A hit of a group that has as many hits as candidates: hits that are alike are given theirs in turn."""
+    groups: dict[frozenset[Key], list[int]] = {}
+    for index in order:
+        groups.setdefault(frozenset(record.key for record in left[index].found), []).append(index)
+    return next((members[0] for keys, members in groups.items() if len(members) >= len(keys)), None)
+
+
+def _candidates(hit: Sought, log: Sequence[Record]) -> Match:
+    kinds = _ALIKE.get(hit.kind, (hit.kind,))
+    alike = [record for record in log if record.kind in kinds]
+    if hit.marker and hit.kind not in _CONVERSIONS:
+        marked = [record for record in alike if text(record.action.get("idpageview")) == hit.marker]
+        if marked:
+            return Match(_best(hit, marked) or tuple(marked), "page view id")
+        # What has another page view id is another hit; what has none may be of a log that does not show them.
+        alike = [record for record in alike if text(record.action.get("idpageview")) == ""]
+    if hit.kind == "order":
+        return _order(hit, alike)
+    own = [record for record in alike if visitors.is_visitor(hit.params, record) and hit.near(record)]
+    if found := _best(hit, own):
+        return Match(found, "visitor")
+    others = [record for record in alike if hit.close(record) and record not in own and _joined(hit, record, log)]
+    if found := _best(hit, others):
+        return Match(found, "likeness")
+    return Match(note=_note(hit, log))
+
+
+def _order(hit: Sought, orders: Sequence[Record]) -> Match:
+    wanted = parameters.text(hit.params, "ec_id")[: parameters.LIMITS["ec_id"]].strip()
+    same = [record for record in orders if text(record.action.get("orderId")).strip() == wanted]
+    fresh = tuple(record for record in same if hit.near(record))
+    if fresh or not same:
+        return Match(fresh, "order id") if fresh else Match()
+    note = f"the order id stands in {same[0].named()}, from an earlier hit: Matomo refuses a repeated one"
+    return Match(note=note)
+
+
+def _best(hit: Sought, found: Iterable[Record]) -> tuple[Record, ...]:
+    """The records that fit best: by content, then by time as far as the server's answer tells it."""
+    scored = [(points, record) for record in found if (points := likeness(hit.params, hit.kind, record)) is not None]
+    close = [pair for pair in scored if hit.close(pair[1])] or scored
+    most = max((points for points, _ in close), default=0)
+    best = [record for points, record in close if points == most]
+    exact = [record for record in best if record.at is not None and record.at == float(int(hit.moment))]
+    return tuple(best if hit.blind else exact or best)
+
+
+def _joined(hit: Sought, record: Record, log: Sequence[Record]) -> bool:
+    """Whether a record of another visitor can be this hit's.
+
+    A visit takes the visitor id of each hit that joins it (observed on 5.2): the last record of a visit has the id
+    its hit asked for, so a record with another id needs one after it.
+    """
+    params = hit.params
+    if not visitors.could_be(params, record) or not _same_browser(hit.agent, record):
+        return False
+    if parameters.visitor_id(params) is None or text(record.visit.get("visitorId")) == "":
+        return True
+    visit = text(record.visit.get("idVisit"))
+    after = (other for other in log if text(other.visit.get("idVisit")) == visit and other.key != record.key)
+    return any(other.at is not None and record.at is not None and other.at >= record.at for other in after)
+
+
+def _same_browser(agent: str, record: Record) -> bool:
+    version = text(record.visit.get("browserVersion")).split(".")[0]
+    return not agent or not version.isdigit() or version in agent
+
+
+def _note(hit: Sought, log: Sequence[Record]) -> str:
+    """What stands in the log where the hit is not, if that says something."""
+    if hit.kind != "cart":
+        return ""
+    later = [
+        record
+        for record in log
+        if record.kind in ("order", "cart")
+        and record.at is not None
+        and record.at >= hit.least
+        and (visitors.is_visitor(hit.params, record) or ("cip" in hit.params and _joined(hit, record, log)))
+    ]
+    if not later:
+        return ""
+    return f"a later {later[0].kind} of the same visitor ({later[0].named()}) has taken the cart's place"
+
+
+def pinged(hit: Sought, visits: Sequence[Mapping[str, object]]) -> tuple[Mapping[str, object], bool] | None:
+    """The visit that a ping belongs to, and whether its end shows the ping; None where there is no such visit."""
+    for visit in visits:
+        if not visitors.is_visitor(hit.params, Record(visit, {}, 0, "ping", None)):
+            continue
+        last = number(visit.get("lastActionTimestamp"))
+        if last is None or last < hit.least - hit.slack:
+            continue
+        times = [record.at for record in records([visit]) if record.at is not None]
+        shown = hit.least <= last <= hit.most and all(at < last for at in times) and bool(times)
+        return visit, shown
+    return None
+
+
+def identifiers(hit: Sought) -> list[tuple[str, str]]:
+    """What a segment can ask for to find the hit: order, visitor and user ids."""
+    params, found = hit.params, []
+    if hit.kind == "order":
+        found.append(("orderId", parameters.text(params, "ec_id")[: parameters.LIMITS["ec_id"]]))
+    wanted = parameters.visitor_id(params)
+    if wanted:
+        found.append(("visitorId", wanted))
+    if parameters.text(params, "uid"):
+        if params.get("_id"):
+            found.append(("visitorId", parameters.normal_id(params["_id"])))
+        found.append(("userId", parameters.user_id(params)))
+    return found
+
+
+def count_of(visits: Sequence[Mapping[str, object]]) -> int:
+    """How many records the visits hold."""
+    return sum(len(rows(visit.get("actionDetails"))) for visit in visits)

@@ -1,0 +1,1 @@
+"""What fills the terminal: the debugger, and what opens over it."""

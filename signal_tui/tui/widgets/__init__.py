@@ -1,0 +1,1 @@
+"""The panes, drawn line by line: only what is visible costs time."""
