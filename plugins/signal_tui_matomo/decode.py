@@ -120,8 +120,8 @@ def _category(sent: str) -> Value:
     return sent
 
 
-def _track(name: str, **properties: Value) -> dict[str, Any]:
-    return {"type": "track", "event": name, "properties": properties}
+def _track(event: str, /, **properties: Value) -> dict[str, Any]:
+    return {"type": "track", "event": event, "properties": properties}
 
 
 def _product(hit: Params) -> dict[str, Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from signal_tui.api.payloads import Outcome
 
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import Params, Tracking, query_text, read_tracking
-from signal_tui_matomo.parameters import SEARCH_PARAMETERS, kind, site_id
+from signal_tui_matomo.parameters import LIMITS, SEARCH_PARAMETERS, kind, site_id, text
 from signal_tui_matomo.rules import RULES
 from signal_tui_matomo.rules.case import Assumed, Case
 
@@ -137,7 +137,7 @@ def _bulk(request: Request, tracking: Tracking, known: Known) -> Forecast:
         for params in tracking.hits
     ]
     broken = next((number for number, (_, breaks) in enumerate(made) if breaks), None)
-    hits = [hit for hit, _ in made]
+    hits = _without_repeated_orders([hit for hit, _ in made], tracking.hits)
     if broken is not None:
         hits = [_taken_back(hit, broken + 1) if number != broken else hit for number, hit in enumerate(hits)]
         hits = [replace(hit, status=500) for hit in hits]
@@ -156,6 +156,28 @@ def _bulk(request: Request, tracking: Tracking, known: Known) -> Forecast:
         ),
         hits=tuple(hits),
     )
+
+
+def _without_repeated_orders(hits: list[Forecast], sent: Sequence[Params]) -> list[Forecast]:
+    """The second of two orders with one id is refused; across requests only the instance knows that."""
+    seen: set[tuple[int, str]] = set()
+    result = []
+    for hit, params in zip(hits, sent, strict=True):
+        order = (site_id(params), text(params, "ec_id")[: LIMITS["ec_id"]])
+        if "order" in hit.records and order in seen:
+            finding = Finding(
+                effect="rejected",
+                field="ec_id",
+                message="the order id is in this bulk request already",
+                because="an order id counts once for each site; a repeated one is refused [observed 5.2]",
+                remedy="send the order once",
+                trouble="orders-missing",
+            )
+            hit = replace(hit, outcome="rejected", records=(), findings=(finding, *hit.findings))
+        elif "order" in hit.records:
+            seen.add(order)
+        result.append(hit)
+    return result
 
 
 def _empty_entry(status: int) -> Forecast:

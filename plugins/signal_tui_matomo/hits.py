@@ -49,18 +49,28 @@ def read_tracking(request: Request) -> Tracking:
     request; one that is no JSON has no hits. Strings in it are read from their question mark on, strings without
     one vanish. A flat JSON body is not read at all. Secrets stay masked. Total: any request gives a result.
     """
-    body, media_type = _body(request)
+    body, _ = _body(request)
     if body.find(b'"requests"') > 0 or body.find(b"'requests'") > 0:
         return _bulk(body, request)
-    query = query_text(request.url)
-    params = php.parse_query(query.encode("utf-8", "replace")) if query else {}
-    if request.method.upper() == "POST":
-        for name, value in _form(request, body, media_type).items():
-            params.setdefault(name, value)
+    params = query_variables(request)
+    for name, value in body_variables(request).items():
+        params.setdefault(name, value)
     if not params:
         return Tracking()
     hit = _with_referer(params, request)
     return Tracking(hits=(hit,), send_image=hit.get("send_image") != "0")
+
+
+def query_variables(request: Request) -> dict[str, str]:
+    """The variables of the query."""
+    query = query_text(request.url)
+    return php.parse_query(query.encode("utf-8", "replace")) if query else {}
+
+
+def body_variables(request: Request) -> dict[str, str]:
+    """The variables of the body: of a POST alone, and only as a form or multipart."""
+    body, media_type = _body(request)
+    return _form(request, body, media_type) if request.method.upper() == "POST" else {}
 
 
 def query_text(url: str) -> str:

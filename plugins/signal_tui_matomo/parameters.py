@@ -174,11 +174,13 @@ def hit_time(params: Params, at: float) -> HitTime:
     moment = php.timestamp(sent, at)
     if moment is None:
         return HitTime(at, problem="garbage")
-    moment = float(int(moment - abs(offset)))
-    if moment > int(at):
+    moment -= abs(offset)
+    if moment >= int(at) + 1:
         return HitTime(at, problem="future")
     age = int(at) - moment
-    return HitTime(at, problem="ancient") if age >= OLDEST else HitTime(moment, age=age, custom=True)
+    if age >= OLDEST:
+        return HitTime(at, problem="ancient")
+    return HitTime(float(int(moment)), age=float(int(at) - int(moment)), custom=True)
 
 
 def needs_token(params: Params, at: float) -> tuple[str, ...]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-from signal_tui.api import Hit, text_of
+from signal_tui.api import Difference, Hit, text_of
 
 from signal_tui_matomo import parameters, visitors
 from signal_tui_matomo.likeness import likeness
 from signal_tui_matomo.parameters import Kind, Params
 from signal_tui_matomo.records import Record, records
-from signal_tui_matomo.reporting import number, rows, text
+from signal_tui_matomo.reporting import number, text
+from signal_tui_matomo.unread import unread
 
 SLACK = 10.0
 """Seconds around the server's own time in which a record may lie."""
@@ -48,6 +49,7 @@ class Sought:
     most: float
     custom: bool
     blind: bool
+    unread: tuple[Difference, ...] = ()
 
     @property
     def slack(self) -> float:
@@ -56,15 +58,17 @@ class Sought:
     @property
     def since(self) -> int:
         """The second after which the visit's last action must lie."""
-        return int(self.least - self.slack) - 1
+        return max(1, int(self.least - self.slack) - 1)
 
     def near(self, record: Record) -> bool:
         """Whether a record's time lets it be this hit."""
         return record.at is None or self.least - self.slack <= record.at <= self.most + self.slack
 
     def close(self, record: Record) -> bool:
-        """Whether a record's time is within what the server's answer leaves open."""
-        return record.at is not None and self.least <= record.at <= self.most
+        """Whether a record's time is within what the server's answer leaves open; without one, whether it is near."""
+        if self.blind and not self.custom:
+            return self.near(record)
+        return record.at is None or self.least <= record.at <= self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def seek(hit: Hit, params: Params) -> Sought:
     took = max(0.0, hit.reply.ms / 1000) if hit.reply else 0.0
     counted = parameters.hit_time(params, at)
     # Date is cut to the second and says when the answer left; the hit counts from when it came in.
-    least, most = (counted.at - 1, counted.at + 1) if counted.custom else (at - took - 1, at + 1)
+    least, most = (counted.at - 1, counted.at + 1) if counted.custom else (at - took - 2, at + 2)
     agent = params.get("ua") or text_of(hit.request.header("User-Agent"))
     return Sought(
         params=params,
@@ -96,15 +100,17 @@ def seek(hit: Hit, params: Params) -> Sought:
         most=most,
         custom=counted.custom,
         blind=date is None,
+        unread=unread(hit, params),
     )
 
 
 def _date(hit: Hit) -> float | None:
     value = hit.reply.header("Date") if hit.reply and hit.reply.status else None
     try:
-        return parsedate_to_datetime(value).timestamp() if value else None
-    except (ValueError, TypeError, OverflowError):
+        moment = parsedate_to_datetime(value).timestamp() if value else 0.0
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
+    return moment if 0 < moment < 2**32 else None
 
 
 def recognise(sought: Sequence[Sought], visits: Sequence[Mapping[str, object]]) -> list[Match]:
@@ -154,17 +160,17 @@ def _candidates(hit: Sought, log: Sequence[Record]) -> Match:
         marked = [record for record in alike if text(record.action.get("idpageview")) == hit.marker]
         if marked:
             return Match(_best(hit, marked) or tuple(marked), "page view id")
-        # What has another page view id is another hit; what has none may be of a log that does not show them.
-        alike = [record for record in alike if text(record.action.get("idpageview")) == ""]
+        # What has another page view id, or none, is another hit, unless the log does not show them at all.
+        alike = [record for record in alike if "idpageview" not in record.action]
     if hit.kind == "order":
         return _order(hit, alike)
-    own = [record for record in alike if visitors.is_visitor(hit.params, record) and hit.near(record)]
-    if found := _best(hit, own):
+    own = [record for record in alike if visitors.is_visitor(hit.params, record)]
+    if found := _best(hit, [record for record in own if hit.close(record)]):
         return Match(found, "visitor")
     others = [record for record in alike if hit.close(record) and record not in own and _joined(hit, record, log)]
     if found := _best(hit, others):
         return Match(found, "likeness")
-    return Match(note=_note(hit, log))
+    return Match(note=_note(hit, own, log))
 
 
 def _order(hit: Sought, orders: Sequence[Record]) -> Match:
@@ -208,10 +214,11 @@ def _same_browser(agent: str, record: Record) -> bool:
     return not agent or not version.isdigit() or version in agent
 
 
-def _note(hit: Sought, log: Sequence[Record]) -> str:
+def _note(hit: Sought, own: Iterable[Record], log: Sequence[Record]) -> str:
     """What stands in the log where the hit is not, if that says something."""
     if hit.kind != "cart":
-        return ""
+        like = next((record for record in _best(hit, own) if hit.near(record)), None)
+        return f"it is not in the visit log; {like.named()} is like it, but of another time" if like else ""
     later = [
         record
         for record in log
@@ -252,8 +259,3 @@ def identifiers(hit: Sought) -> list[tuple[str, str]]:
             found.append(("visitorId", parameters.normal_id(params["_id"])))
         found.append(("userId", parameters.user_id(params)))
     return found
-
-
-def count_of(visits: Sequence[Mapping[str, object]]) -> int:
-    """How many records the visits hold."""
-    return sum(len(rows(visit.get("actionDetails"))) for visit in visits)

@@ -102,8 +102,8 @@ def _bad_request(request: Request, body: bytes) -> Answer:
     page = "" if _PAGE in body or body.startswith(_GIF) or not body else " The page is not Matomo's own."
     return Answer(
         state="rejected",
-        message="400: refused, and Matomo does not say why – its log does, or the finding at the hit. A database that "
-        f"is down looks the same.{page}",
+        message="400: refused, and Matomo does not say why – its log does, or the finding at the hit. A database "
+        f"that is down looks the same.{page}",
     )
 
 
@@ -112,8 +112,8 @@ def _bulk(request: Request, status: int, document: Mapping[str, Any]) -> Answer:
     if document.get("status") != "success":
         return Answer(
             state="retry-later",
-            message=f"{status}: one hit of the bulk request broke, or the server did; all of them were taken back. With "
-            "a token it can be a block after too many wrong ones.",
+            message=f"{status}: one hit of the bulk request broke, or the server did; all of them were taken back. "
+            "With a token it can be a block after too many wrong ones.",
         )
     if invalid:
         hits = read_tracking(request).hits

@@ -77,7 +77,7 @@ TROUBLES: tuple[Trouble, ...] = (
     Trouble(
         id="cart-empty",
         symptom="An abandoned cart without products",
-        cause="idgoal=0 takes its products from ec_items alone; _pks, _pkn, _pkc, _pkp are dropped, _pkq does not exist",
+        cause="idgoal=0 takes products from ec_items alone; _pks, _pkn, _pkc, _pkp are dropped, _pkq does not exist",
         remedy="send the whole cart in ec_items, as the preset “recommended” does",
         source=_OBSERVED,
     ),

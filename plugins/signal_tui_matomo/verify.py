@@ -123,8 +123,9 @@ def _site(reader: _Reader, site: int, sought: Sequence[Sought]) -> Generator[Req
         full = len(answer) >= PAGE
         asked.append(f"visits since {clock(since)}")
         matches = _again(sought, pool, answer)
-    left = [hit for hit, match in zip(sought, matches, strict=True) if not match.found and not match.note]
+    left = [hit for hit, match in zip(sought, matches, strict=True) if not match.found]
     left = [hit for hit in left if full or hit.blind or hit not in fresh]
+    unsure = [id(hit) for hit in left]
     for conditions in _chunks(left):
         since = min(hit.since for hit in left)
         answer = yield from reader.visits(site, ("segment", ",".join(conditions)), ("minTimestamp", since))
@@ -142,7 +143,7 @@ def _site(reader: _Reader, site: int, sought: Sequence[Sought]) -> Generator[Req
             matches = _again(sought, pool, answer)
     how = f"{METHOD} of site {site}: {'; '.join(asked)}"
     return [
-        _verdict(hit, match, list(pool.values()), how, problem, site)
+        _verdict(hit, match, list(pool.values()), how, problem if id(hit) in unsure else None, site)
         for hit, match in zip(sought, matches, strict=True)
     ]
 
@@ -168,6 +169,8 @@ def _days(hit: Sought) -> tuple[tuple[str, Value], ...]:
 
 def _cannot_tell(problem: Problem, site: int) -> Verdict:
     message = problem.message
+    if problem.kind == "no-site":
+        return Verdict(state="missing", reason=f"there is no site {site} in this Matomo")
     match problem.kind:
         case "refused" | "no-access":
             message = f"refused: {message} The token needs view access to site {site}."
@@ -193,6 +196,7 @@ def _verdict(hit: Sought, match: Match, visits: Visits, how: str, problem: Probl
         return Verdict(state="cannot-tell", reason=reason, evidence=f"{how}; compared by {match.by}")
     record = match.found[0]
     found, same = differences.compare(hit.params, record, hit.at)
+    found += hit.unread
     return Verdict(
         state="altered" if any(difference.weight == "altered" for difference in found) else "found",
         evidence=f"{how}; {_KNOWN[match.by]} in {record.named()}",

@@ -117,11 +117,12 @@ def could_be(sent: Params, record: Record) -> bool:
 
 def is_visitor(sent: Params, record: Record) -> bool:
     """Whether the visit is the hit's by visitor id or user id."""
-    recorded = text(record.visit.get("visitorId")).lower()
-    ids = {parameters.visitor_id(sent), parameters.normal_id(sent.get("cid") or sent.get("_id") or "?")}
-    if recorded and recorded in ids - {None, parameters.ZERO_ID}:
+    recorded, user = text(record.visit.get("visitorId")).lower(), text(record.visit.get("userId"))
+    wanted, uid = parameters.visitor_id(sent), parameters.user_id(sent)
+    if recorded and recorded == wanted:
         return True
-    if recorded == parameters.ZERO_ID and parameters.visitor_id(sent) == parameters.ZERO_ID:
+    if user and user == uid:
         return True
-    user = text(record.visit.get("userId"))
-    return bool(user) and parameters.user_id(sent) == user
+    # A later hit without uid gives the visit its _id back, but the user id stays (observed on 5.2).
+    own = sent.get("cid") or sent.get("_id")
+    return bool(own and uid and user and recorded != parameters.ZERO_ID and recorded == parameters.normal_id(own))

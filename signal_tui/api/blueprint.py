@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from signal_tui.api.conditions import Condition, ConditionError, compile_condition
 from signal_tui.api.events import Event, aliases_of
-from signal_tui.api.paths import Getter, PathError, getter, parse_path, path_text
+from signal_tui.api.paths import Getter, PathError, Steps, getter, parse_path, path_text
 from signal_tui.api.payloads import Field, Finding
+from signal_tui.api.reader import Reader, reader
 from signal_tui.api.settings import SECRET_LEAVES, Settings
 from signal_tui.api.transforms import TRANSFORMS, Transform, TransformError
 from signal_tui.api.values import Value, WrittenNumber, text_of
@@ -279,7 +280,11 @@ class Blueprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One compiled mapping. ``get`` gives the value for an event's tree, None where there is none."""
+    """One compiled mapping. ``get`` gives the value for an event's tree, None where there is none.
+
+    ``paths``: where the value is, if it is the first present of some places and only goes through ``steps``.
+    ``fixed``: the value is the same for every event.
+    """
 
     get: Callable[[Mapping[str, Any]], Value]
     target: str
@@ -290,9 +295,20 @@ class Rule:
     steps: tuple[tuple[str, Transform, str], ...]
     value_map: Mapping[str, Value] | None
     constant: Value
+    paths: tuple[Steps, ...] = ()
+    fixed: bool = False
 
     def field_for(self, tree: Mapping[str, Any], value: Value) -> Field:
         """The field with its trace, made when somebody looks."""
+        if len(self.paths) == 1 and not self.steps:
+            return Field(
+                target=self.target,
+                value=value,
+                source=self.sources[0][0],
+                identity=self.identity,
+                request=self.request,
+                original=value,
+            )
         source, original = self.origin, self.constant
         for path, get in self.sources:
             found = get(tree)
@@ -305,10 +321,11 @@ class Rule:
             mapped = _look_up(self.value_map, current)
             changes.append(f"{text_of(current)} → {text_of(mapped)}" if current is not None else "mapped")
             current = mapped
-        for _, transform, format_ in self.steps:
+        last = len(self.steps)
+        for number, (_, transform, format_) in enumerate(self.steps, 1):
             if current is None and not transform.absent:
                 continue
-            after = transform.apply(current, format_)
+            after = value if number == last else transform.apply(current, format_)
             words = transform.describe(current, after, format_)
             if words and (type(after) is not type(current) or after != current):
                 changes.append(words)
@@ -363,6 +380,7 @@ def _compile(
     constant: Value = mapping.value
     origin = "preset" if mapping.origin == "preset" else "own mapping"
     sources: list[tuple[str, Getter]] = []
+    paths: list[Steps] = []
     for path in mapping.sources:
         if path == "vendor_event_name":
             found, shown = vendor_event_name, "preset"
@@ -376,11 +394,13 @@ def _compile(
             constant, origin = found, shown
         else:
             parsed = parse_path(path)
+            paths.append(parsed)
             sources.append((path_text(parsed), getter(parsed)))
-    get: Callable[[Mapping[str, Any]], Value]
+    get: Getter
+    fixed = False
     match sources:
         case []:
-            get = _constant(constant)
+            get, fixed = _constant(constant), True
         case [(_, only)]:
             get = only
         case _:
@@ -392,6 +412,8 @@ def _compile(
             get = _through(get, transform, format_)
     if mapping.when:
         get = _when(get, compile_condition(mapping.when))
+    untouched = mapping.value_map is None and not mapping.when
+    straight = len(paths) == len(sources) and not any(transform.absent for _, transform, _ in steps)
     return Rule(
         get=get,
         target=mapping.target,
@@ -402,6 +424,8 @@ def _compile(
         steps=tuple(steps),
         value_map=mapping.value_map,
         constant=constant,
+        paths=tuple(paths) if untouched and straight else (),
+        fixed=fixed and untouched and not steps,
     )
 
 
@@ -410,15 +434,6 @@ def _constant(value: Value) -> Callable[[Mapping[str, Any]], Value]:
 
 
 def _first(getters: Sequence[Getter]) -> Getter:
-    if len(getters) == 2:
-        one, two = getters
-
-        def either(tree: Mapping[str, Any]) -> Value:
-            value = one(tree)
-            return two(tree) if value is None else value
-
-        return either
-
     def first(tree: Mapping[str, Any]) -> Value:
         for get in getters:
             value = get(tree)
@@ -452,37 +467,72 @@ def _when(get: Getter, condition: Condition) -> Getter:
 class EventProgram:
     """The compiled rules of one event."""
 
-    __slots__ = ("enabled", "overrides", "pairs", "rules")
+    __slots__ = ("enabled", "overrides", "read", "rules", "targets")
+
+    read: Reader
 
     def __init__(self, *, rules: tuple[Rule, ...], enabled: bool = True) -> None:
         self.rules = rules
         self.enabled = enabled
-        self.pairs = tuple((rule.get, rule) for rule in rules)
-        slots = [(rule.request, rule.target) for rule in rules]
-        self.overrides = len(slots) != len(set(slots))
+        self.read = self._first_read
+        self.targets = tuple(rule.target for rule in rules)
+        places = {(rule.request, rule.target) for rule in rules}
+        self.overrides = len(places) != len(rules)
+
+    def _first_read(self, tree: Mapping[str, Any]) -> list[Value]:
+        # Most events of a blueprint never come: the function is written when one does.
+        self.read = reader(self.rules)
+        return self.read(tree)
+
+    def read_each(self, tree: Mapping[str, Any]) -> tuple[list[Value], list[tuple[Rule, str]]]:
+        """What ``read`` gives, asked rule by rule, and the rules whose transform could not take their value."""
+        values: list[Value] = []
+        failures: list[tuple[Rule, str]] = []
+        for rule in self.rules:
+            try:
+                values.append(rule.get(tree))
+            except TransformError as error:
+                values.append(None)
+                failures.append((rule, str(error)))
+        return values, failures
 
 
 class Mapped:
     """What a program made of an event: values now, their trace when asked for."""
 
-    __slots__ = ("alias_of", "event", "failures", "found")
+    __slots__ = ("_program", "_values", "alias_of", "event", "failures")
 
     def __init__(
         self,
         event: Event,
-        found: list[tuple[Rule, Value]],
-        failures: list[tuple[Rule, str]] | None,
+        program: EventProgram,
+        values: list[Value],
+        failures: Sequence[tuple[Rule, str]],
         alias_of: str | None,
     ) -> None:
         self.event = event
-        self.found = found
         self.failures = failures
         self.alias_of = alias_of
+        self._program = program
+        self._values = values
+
+    @property
+    def found(self) -> list[tuple[Rule, Value]]:
+        """The rules that gave a value, in order; of those for one parameter the last counts, at the first's place."""
+        found = [(rule, value) for rule, value in zip(self._program.rules, self._values) if value is not None]  # noqa: B905
+        if self._program.overrides:
+            places: dict[tuple[int, str], tuple[Rule, Value]] = {}
+            for pair in found:
+                places[pair[0].request, pair[0].target] = pair
+            found = list(places.values())
+        return found
 
     @property
     def pairs(self) -> list[tuple[str, Value]]:
         """Parameter and value, in order."""
-        return [(rule.target, value) for rule, value in self.found]
+        if self._program.overrides:
+            return [(rule.target, value) for rule, value in self.found]
+        return [pair for pair in zip(self._program.targets, self._values) if pair[1] is not None]  # noqa: B905
 
     def fields(self) -> tuple[Field, ...]:
         """The fields with their trace."""
@@ -502,7 +552,7 @@ class Mapped:
                     field=None,
                 )
             )
-        for rule, message in self.failures or ():
+        for rule, message in self.failures:
             findings.append(
                 Finding(
                     effect="risk",
@@ -566,7 +616,7 @@ class Program:
     def run(self, event: Event) -> Mapped | Skipped:
         """The mapped values of an event, or the reason why it is skipped."""
         tree = event.tree
-        key = event.key
+        key = str(tree["event"] if tree["type"] == "track" else tree["type"])
         known = self._found.get(key)
         if known is None:
             known = self._find(key)
@@ -575,23 +625,10 @@ class Program:
         program, alias = known
         if program is None or not program.enabled:
             return self._skipped(key, program)
-        found: list[tuple[Rule, Value]] = []
-        add = found.append
-        failures: list[tuple[Rule, str]] | None = None
-        for get, rule in program.pairs:
-            try:
-                value = get(tree)
-            except TransformError as error:
-                failures = [*(failures or ()), (rule, str(error))]
-                continue
-            if value is not None:
-                add((rule, value))
-        if program.overrides:
-            slots: dict[tuple[int, str], tuple[Rule, Value]] = {}
-            for pair in found:
-                slots[pair[0].request, pair[0].target] = pair
-            found = list(slots.values())
-        return Mapped(event, found, failures, alias)
+        try:
+            return Mapped(event, program, program.read(tree), (), alias)
+        except TransformError:
+            return Mapped(event, program, *program.read_each(tree), alias)
 
     def _skipped(self, key: str, program: EventProgram | None) -> Skipped:
         if program is not None:

@@ -19,7 +19,7 @@ SIGNALS: tuple[tuple[str, str], ...] = (
 )
 """Path in the event and label of each canonical identity signal, in the order they are shown."""
 
-_HEX = re.compile(r"[0-9a-f]+", re.ASCII)
+_HEX = "0123456789abcdef"
 _PREFIX = re.compile(r"^[a-z]+_", re.ASCII)
 
 
@@ -32,9 +32,12 @@ def hex16(anonymous_id: str) -> tuple[str, str]:
     other ids give the first 16 hexadecimal characters of their SHA-256, because cutting or padding them would merge
     visitors.
     """
-    bare = _PREFIX.sub("", anonymous_id.strip()).replace("-", "").lower()
-    if len(bare) >= 16 and _HEX.fullmatch(bare[:16]):
-        return bare[:16], "first 16 hex"
+    bare = anonymous_id.strip()
+    if "_" in bare:
+        bare = _PREFIX.sub("", bare)
+    bare = bare.replace("-", "").lower()[:16]
+    if len(bare) == 16 and not bare.strip(_HEX):
+        return bare, "first 16 hex"
     return hashlib.sha256(anonymous_id.encode()).hexdigest()[:16], "sha256, first 16 hex"
 
 

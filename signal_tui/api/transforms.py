@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from signal_tui.api.identity import hex16, hex16_is_documented
@@ -52,9 +52,11 @@ def instant(value: Value) -> datetime:
         text = value.strip()
         try:
             # ISO-8601 without separators has eight digits at most before its T; longer numbers are seconds and finer.
-            if _EPOCH_TEXT.fullmatch(text):
+            if text[4:5] != "-" and _EPOCH_TEXT.fullmatch(text):
                 return instant(float(text))
             moment = datetime.fromisoformat(text)
+            if moment.tzinfo is UTC:
+                return moment
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise TransformError(f"{value[:60]!r} is no ISO-8601 time") from None
@@ -73,12 +75,13 @@ def instant(value: Value) -> datetime:
 
 def _date_format(value: Value, format_: str) -> Value:
     moment = instant(value)
+    factor = _EPOCH.get(format_)
+    if factor is not None:
+        since = moment - _EPOCH_START
+        return (since.days * 86_400 + since.seconds) * factor + since.microseconds * factor // 1_000_000
     if format_ == "iso":
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if format_ == "datetime":
-        return moment.strftime("%Y-%m-%d %H:%M:%S")
-    factor = _EPOCH[format_]
-    return (moment - _EPOCH_START) // timedelta(microseconds=1) * factor // 1_000_000
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _hash(name: str) -> Transform:

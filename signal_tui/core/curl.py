@@ -56,7 +56,5 @@ def _literal(data: bytes) -> str:
         text = "\x00"
     if text.isprintable():
         return shlex.quote(text)
-    escaped = "".join(
-        chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\x{byte:02x}" for byte in data
-    )
+    escaped = "".join(chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\x{byte:02x}" for byte in data)
     return f"$'{escaped}'"

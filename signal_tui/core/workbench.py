@@ -26,9 +26,9 @@ from signal_tui.core.learnt import Learnt
 from signal_tui.core.origins import ALLOW_HTTP_VARIABLE, open_to_readers
 from signal_tui.core.paths import Paths
 from signal_tui.core.plugins import Plugins, load_plugins
+from signal_tui.core.ports import SANDBOX_PORT
 from signal_tui.core.profiles import Profile, load
 from signal_tui.core.refusals import Refusals
-from signal_tui.core.ports import SANDBOX_PORT
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.secrets import Secrets
 from signal_tui.core.sender import Sender
@@ -182,8 +182,10 @@ class Workbench:
                 words = f"{instance.name} would carry its token over plain http to {', '.join(plain)}"
                 remedy = f"use https, or allow it with {ALLOW_HTTP_VARIABLE}={plain[0]}"
                 questions.append(Question(integration=instance.name, kind="plain-http", message=words, remedy=remedy))
-            for words in self.secrets.bound_elsewhere(instance):
-                questions.append(Question(integration=instance.name, kind="other-origin", message=words))
+            questions += [
+                Question(integration=instance.name, kind="other-origin", message=found.message, remedy=found.remedy)
+                for found in self.secrets.elsewhere(instance)
+            ]
         return questions
 
     def confirm(self, questions: Iterable[Question]) -> None:

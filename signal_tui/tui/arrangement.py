@@ -35,12 +35,20 @@ class Arrangement:
 
 
 def arrange(
-    width: int, height: int, integrations: Sequence[str], left: str, right: str, *, identity: int = 8, notice: int = 0
+    width: int,
+    height: int,
+    integrations: Sequence[str],
+    *,
+    front: str,
+    left: str,
+    right: str,
+    identity: int = 8,
+    notice: int = 0,
 ) -> Arrangement:
     """The arrangement of a screen: a line on top, tabs where needed, panes, notices, a line at the bottom.
 
-    ``left`` and ``right`` are the panes to show where not all fit, ``identity`` the rows of the identity table, and
-    ``notice`` the rows of the notice. Payload panes are named by their integrations.
+    ``front`` is the pane to show where only one fits, ``left`` and ``right`` those where two do; ``identity`` the rows
+    of the identity table, ``notice`` those of the notice. Payload panes are named by their integrations.
     """
     payloads = list(integrations)
     regions = {"head": Region(0, 0, width, 1)}
@@ -69,7 +77,7 @@ def arrange(
         regions[left if left in LEFT else EVENT] = Region(0, top, half, rows)
         regions[right] = Region(half, top, width - half, rows)
         return _done("double", regions, width, True)
-    regions[left if left in (*LEFT, *payloads) else EVENT] = Region(0, top, width, rows)
+    regions[front if front in (*LEFT, *payloads) else EVENT] = Region(0, top, width, rows)
     return _done("single", regions, width, True)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import time
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -20,12 +22,12 @@ secrets = st.text(st.characters(exclude_characters="•", exclude_categories=["C
 # What stands around: letters of other alphabets than any encoding's, so that a secret cannot be there by chance.
 around = st.text("äöü ,", max_size=8)
 
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "raw": lambda secret: secret,
     "percent": lambda secret: quote(secret, safe=""),
-    "percent, small letters": lambda secret: quote(secret, safe="").replace("%2F", "%2f").lower()
-    if secret.islower()
-    else quote(secret),
+    "percent, small letters": lambda secret: (
+        quote(secret, safe="").replace("%2F", "%2f").lower() if secret.islower() else quote(secret)
+    ),
     "percent, all": lambda secret: "".join(f"%{byte:02x}" for byte in secret.encode()),
     "percent, twice": lambda secret: quote(quote(secret, safe=""), safe=""),
     "form": quote_plus,
@@ -45,7 +47,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @given(secret=secrets, before=around, after=around)
-@example(secret="a\\b\"c/d e", before="", after="")
+@example(secret='a\\b"c/d e', before="", after="")
 @example(secret="\\\\\\\\", before="", after="")
 @example(secret="\x00\x1f\n\u2028😀", before="", after="")
 @example(secret="a+/b%20&amp;", before="", after="")
@@ -109,8 +111,6 @@ def test_its_own_repr_shows_none() -> None:
 
 @pytest.mark.parametrize("hostile", ["\\" * 200_000, "%25" * 70_000, "&amp;" * 40_000, "\\u" * 100_000, "0" * 200_000])
 def test_hostile_text_costs_no_time(hostile: str) -> None:
-    import time
-
     started = time.process_time()
     Redactor([TOKEN, '\\\\"ab/ é😀&']).text(hostile)
     assert time.process_time() - started < 2

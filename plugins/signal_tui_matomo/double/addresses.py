@@ -28,8 +28,26 @@ CAMPAIGN_KEYWORDS = (
     "utm_term",
 )
 STRIPPED = frozenset(
-    "gclid,fbclid,msclkid,twclid,wbraid,gbraid,yclid,fb_xd_fragment,fb_comment_id,phpsessid,jsessionid,sessionid,"
-    "aspsessionid,doing_wp_cron,sid,pk_vid,ignore_referrer,ignore_referer".split(",")
+    [
+        "gclid",
+        "fbclid",
+        "msclkid",
+        "twclid",
+        "wbraid",
+        "gbraid",
+        "yclid",
+        "fb_xd_fragment",
+        "fb_comment_id",
+        "phpsessid",
+        "jsessionid",
+        "sessionid",
+        "aspsessionid",
+        "doing_wp_cron",
+        "sid",
+        "pk_vid",
+        "ignore_referrer",
+        "ignore_referer",
+    ]
 ).union(CAMPAIGN_NAMES, CAMPAIGN_KEYWORDS)
 """Parameters that are taken out of every stored address."""
 
@@ -49,8 +67,12 @@ class Address:
     def __str__(self) -> str:
         start = f"{self.scheme}://" if self.scheme else ""
         path = self.path if not self.path or self.path.startswith("/") or not (start + self.host) else "/" + self.path
-        return start + self.host + path + (f"?{self.query}" if self.query else "") + (
-            f"#{self.fragment}" if self.fragment else ""
+        return (
+            start
+            + self.host
+            + path
+            + (f"?{self.query}" if self.query else "")
+            + (f"#{self.fragment}" if self.fragment else "")
         )
 
 
@@ -81,9 +103,7 @@ def page_url(url: str, site: Site) -> str | None:
     if not looks_valid(stored):
         return None
     parts = parse(stored)
-    if parts.scheme.lower() == "http" and any(
-        known.lower().startswith(f"https://{parts.host}") for known in site.urls
-    ):
+    if parts.scheme.lower() == "http" and any(known.lower().startswith(f"https://{parts.host}") for known in site.urls):
         parts = replace(parts, scheme="https")
     return str(replace(parts, scheme=parts.scheme.lower()) if parts.scheme.lower() in ("http", "https") else parts)
 

@@ -5,39 +5,37 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, replace
 
+from signal_tui_matomo.double.countries import CONTINENTS, COUNTRIES, LANGUAGES, REGIONS
 from signal_tui_matomo.parameters import Params, text
-
-_COUNTRIES = {
-    "at": ("Austria", "eur"), "au": ("Australia", "oce"), "be": ("Belgium", "eur"), "br": ("Brazil", "ams"),
-    "ca": ("Canada", "amn"), "ch": ("Switzerland", "eur"), "cn": ("China", "asi"), "cz": ("Czech Republic", "eur"),
-    "de": ("Germany", "eur"), "dk": ("Denmark", "eur"), "es": ("Spain", "eur"), "fi": ("Finland", "eur"),
-    "fr": ("France", "eur"), "gb": ("United Kingdom", "eur"), "ie": ("Ireland", "eur"), "in": ("India", "asi"),
-    "it": ("Italy", "eur"), "jp": ("Japan", "asi"), "mx": ("Mexico", "amn"), "nl": ("Netherlands", "eur"),
-    "no": ("Norway", "eur"), "nz": ("New Zealand", "oce"), "pl": ("Poland", "eur"), "pt": ("Portugal", "eur"),
-    "ru": ("Russia", "eur"), "se": ("Sweden", "eur"), "sg": ("Singapore", "asi"), "si": ("Slovenia", "eur"),
-    "us": ("United States", "amn"), "za": ("South Africa", "afr"),
-}  # fmt: skip
-_CONTINENTS = {
-    "eur": "Europe",
-    "oce": "Oceania",
-    "ams": "South America",
-    "amn": "North America",
-    "asi": "Asia",
-    "afr": "Africa",
-    "unk": "Unknown",
-}
-# assumed: a handful of languages that name their country without saying so
-_LANGUAGES = {"de": "de", "fr": "fr", "it": "it", "es": "es", "pl": "pl", "nl": "nl", "ja": "jp", "sv": "se", "ru": "ru"}
-_REGIONS = {("fr", "IDF"): "Île-de-France", ("gb", "ENG"): "England", ("gb", "WBK"): "West Berkshire"}
 
 BOT_RANGES = tuple(
     ipaddress.ip_network(block, strict=False)
-    for block in (
-        "64.4.0.0/18 65.52.0.0/14 157.54.0.0/15 157.56.0.0/14 157.60.0.0/16 207.46.0.0/16 207.68.128.0/18 "
-        "207.68.192.0/20 131.253.26.0/20 131.253.24.0/20 72.30.198.0/20 72.30.196.0/20 98.137.207.0/20 1.202.218.8/32 "
-        "216.239.32.0/19 64.233.160.0/19 66.249.80.0/20 72.14.192.0/18 209.85.128.0/17 66.102.0.0/20 74.125.0.0/16 "
-        "64.18.0.0/20 207.126.144.0/20 173.194.0.0/16"
-    ).split()
+    for block in [
+        "64.4.0.0/18",
+        "65.52.0.0/14",
+        "157.54.0.0/15",
+        "157.56.0.0/14",
+        "157.60.0.0/16",
+        "207.46.0.0/16",
+        "207.68.128.0/18",
+        "207.68.192.0/20",
+        "131.253.26.0/20",
+        "131.253.24.0/20",
+        "72.30.198.0/20",
+        "72.30.196.0/20",
+        "98.137.207.0/20",
+        "1.202.218.8/32",
+        "216.239.32.0/19",
+        "64.233.160.0/19",
+        "66.249.80.0/20",
+        "72.14.192.0/18",
+        "209.85.128.0/17",
+        "66.102.0.0/20",
+        "74.125.0.0/16",
+        "64.18.0.0/20",
+        "207.126.144.0/20",
+        "173.194.0.0/16",
+    ]
 )
 """Ranges from which everything counts as a bot's (code of 5.2; the one of 66.249.80.0 was observed)."""
 
@@ -91,18 +89,18 @@ class Place:
 
     @property
     def country_name(self) -> str:
-        return _COUNTRIES.get(self.country, ("Unknown", "unk"))[0]
+        return COUNTRIES.get(self.country, ("Unknown", "unk"))[0]
 
     @property
     def continent(self) -> tuple[str, str]:
-        code = _COUNTRIES.get(self.country, ("Unknown", "unk"))[1]
-        return code, _CONTINENTS[code]
+        code = COUNTRIES.get(self.country, ("Unknown", "unk"))[1]
+        return code, CONTINENTS[code]
 
     @property
     def region_name(self) -> str | None:
         if self.region is None:
             return None
-        return _REGIONS.get((self.country, self.region), "Unknown")
+        return REGIONS.get((self.country, self.region), "Unknown")
 
     @property
     def pretty(self) -> str:
@@ -110,9 +108,14 @@ class Place:
 
 
 # The addresses of the recordings; any other is nowhere.
+_LONDON = Place(country="gb", region="ENG", city="London", latitude="51.514000", longitude="-0.093000")
+_BOXFORD = Place(country="gb", region="WBK", city="Boxford", latitude="51.750000", longitude="-1.250000")
 _KNOWN = (
-    ("81.2.69.0/24", Place(country="gb", region="ENG", city="London", latitude="51.514000", longitude="-0.093000")),
-    ("2.125.160.216/29", Place(country="gb", region="WBK", city="Boxford", latitude="51.750000", longitude="-1.250000")),
+    ("81.2.69.142/31", _LONDON),
+    ("81.2.69.144/28", _LONDON),
+    ("81.2.69.160/27", _LONDON),
+    ("81.2.69.192/28", _LONDON),
+    ("2.125.160.216/29", _BOXFORD),
     ("2001:218::/32", Place(country="jp", latitude="35.685000", longitude="139.753000")),
 )
 
@@ -125,7 +128,7 @@ def locate(address: str, language: str) -> Place:
         if network.version == ip.version and ip in network:
             return place
     tongue, _, region = language.partition("-")
-    code = region if region in _COUNTRIES else _LANGUAGES.get(tongue, "xx") if not region else "xx"
+    code = region if region in COUNTRIES else LANGUAGES.get(tongue, "xx") if not region else "xx"
     return Place(country=code)
 
 

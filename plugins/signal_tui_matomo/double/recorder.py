@@ -131,6 +131,7 @@ class Recorder:
             self._log.touch(known)
             known.seconds = max(0, 1 + hit.at - known.first)
             self._update(known, hit)
+            rows.add_load_times(known, params)
             return "recorded"
         action = None
         if goal < 0:
@@ -155,6 +156,8 @@ class Recorder:
         spent = 0 if fresh or known is None else min(WINDOW, max(0, hit.at - visit.last))
         if action is not None:
             rows.add_action(visit, action, spent)
+        if action is None or action.kind != "pageview":
+            rows.add_load_times(visit, params)
         conversions.set_buyer(visit, params, goal)
         visit.converted = visit.converted or bool(reached) or self._is_order(hit)
         visit.last = max(visit.last, hit.at)

@@ -50,7 +50,7 @@ _NETWORKS = {
     "reddit.com": "reddit",
     "pinterest.com": "Pinterest",
 }
-_GOOGLE_EXTRAS = frozenset("ust,usg,usd,sa,sntz,ei,bvm,ved,client,channel".split(","))
+_GOOGLE_EXTRAS = frozenset(["ust", "usg", "usd", "sa", "sntz", "ei", "bvm", "ved", "client", "channel"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from signal_tui_matomo import php
 from signal_tui_matomo.double.addresses import clean_text, page_url, plain_url
 from signal_tui_matomo.double.sites import Site
-from signal_tui_matomo.double.visits import Action, ActionKind, Visit
+from signal_tui_matomo.double.visits import LOAD_TIMES, Action, ActionKind, Visit
 from signal_tui_matomo.parameters import (
     LIMITS,
     REJECTED_OVER,
@@ -17,8 +17,6 @@ from signal_tui_matomo.parameters import (
     site_search,
     text,
 )
-
-_LOAD_TIMES = ("pf_net", "pf_srv", "pf_tfr", "pf_dm1", "pf_dm2", "pf_onl")
 
 
 def kind_of(params: Params) -> ActionKind | None:
@@ -61,7 +59,7 @@ def make_action(params: Params, kind: ActionKind, site: Site, at: int, identifie
     match kind:
         case "pageview":
             action.name = clean_text(text(params, "action_name")) or None
-            action.load_time = _load_time(params)
+            action.load_times = _load_times(params)
         case "event":
             action.category = text(params, "e_c").strip()
             action.action = text(params, "e_a").strip()
@@ -79,9 +77,18 @@ def make_action(params: Params, kind: ActionKind, site: Site, at: int, identifie
     return action
 
 
-def _load_time(params: Params) -> int | None:
-    times = [php.integer(text(params, name), -1) for name in _LOAD_TIMES]
-    return sum(times) if min(times) >= 0 else None
+def _load_times(params: Params) -> dict[str, int]:
+    times = {name: php.integer(text(params, name), -1) for name in LOAD_TIMES}
+    return {name: time for name, time in times.items() if 0 <= time <= 16_777_215}
+
+
+def add_load_times(visit: Visit, params: Params) -> None:
+    """What a hit that is no page view tells of the page view it belongs to."""
+    view, times = text(params, "pv_id")[: LIMITS["pv_id"]], _load_times(params)
+    if view and times:
+        page = next((row for row in visit.actions if row.kind == "pageview" and row.view == view), None)
+        if page:
+            page.load_times |= times
 
 
 def _categories(sent: str) -> tuple[str, ...]:

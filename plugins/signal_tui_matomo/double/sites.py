@@ -94,6 +94,7 @@ SITES: Mapping[int, Site] = {
         name="Strict",
         urls=("https://strict.example",),
         created="2026-11-19 00:00:00",
+        ecommerce=True,
         only_known_urls=True,
         excluded_ips=("81.2.69.*",),
         excluded_agents=("BadAgent",),

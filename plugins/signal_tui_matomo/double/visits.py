@@ -17,6 +17,10 @@ from signal_tui_matomo.kinds import Item
 KEPT = 2000
 """Visits that are kept; older ones go."""
 
+DIRECT = Referrer()
+UNKNOWN_DEVICE = Device()
+NOWHERE = Place()
+
 ActionKind = Literal["pageview", "event", "search", "download", "outlink", "content"]
 
 
@@ -32,7 +36,7 @@ class Action:
     url: str | None = None
     name: str | None = None
     view: str = ""
-    load_time: int | None = None
+    load_times: dict[str, int] = field(default_factory=dict)
     category: str = ""
     action: str = ""
     value: float | None = None
@@ -44,6 +48,16 @@ class Action:
     product: tuple[float, str, str] = (0.0, "", "")
     product_categories: tuple[str, ...] = ()
     dimensions: dict[int, str] = field(default_factory=dict)
+
+
+    @property
+    def load_time(self) -> int:
+        """Milliseconds until the page was loaded; 0 until all its parts are known."""
+        return sum(self.load_times.values()) if len(self.load_times) == len(LOAD_TIMES) else 0
+
+
+LOAD_TIMES = ("pf_net", "pf_srv", "pf_tfr", "pf_dm1", "pf_dm2", "pf_onl")
+"""The parameters that make a page's load time; a later hit with the same ``pv_id`` may bring the rest."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,10 +104,10 @@ class Visit:
     since_first: int | None = 0
     since_order: int | None = None
     since_last: int = 0
-    referrer: Referrer = Referrer()
+    referrer: Referrer = DIRECT
     language: str = ""
-    device: Device = Device()
-    place: Place = Place()
+    device: Device = UNKNOWN_DEVICE
+    place: Place = NOWHERE
     local_time: str = ""
     resolution: str = "unknown"
     plugins: tuple[str, ...] = ()

@@ -6,12 +6,13 @@ with a phase and a source in the module of its subject, and a name in that modul
 
 from __future__ import annotations
 
-from signal_tui_matomo.rules import action, conversion, exclusion, items, visitor
+from signal_tui_matomo.rules import action, conversion, exclusion, items, texts, visitor
 from signal_tui_matomo.rules.case import Rule
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*exclusion.RULES, *visitor.RULES, *action.RULES, *conversion.RULES, *items.RULES), key=lambda rule: rule.phase
+        (*exclusion.RULES, *visitor.RULES, *action.RULES, *conversion.RULES, *items.RULES, *texts.RULES),
+        key=lambda rule: rule.phase,
     )
 )
 """All rules in the order in which the tracker decides."""

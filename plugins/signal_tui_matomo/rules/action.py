@@ -148,27 +148,6 @@ def parts_of_address(case: Case) -> Iterator[Note | Assumed]:
 
 
 @rule(Phase.RECORDING, OBSERVED)
-def cut(case: Case) -> Iterator[Note | Assumed]:
-    names = ["uid", "pv_id"]
-    names += {
-        "pageview": ["action_name"],
-        "search": ["search", "search_cat"],
-        "download": ["download"],
-        "outlink": ["link"],
-        "order": ["ec_id"],
-    }.get(case.kind, [])
-    names += [] if case.kind in ("order", "cart", "ping", "none") else ["url"]
-    names += ["urlref"] if case.kind != "ping" else []
-    for name in names:
-        sent = case.text(name)
-        if len(sent) > LIMITS[name] and not (name == "search" and php.empty(sent)):
-            yield Note(
-                "altered", name, f"{name} has {len(sent)} characters and is cut at {LIMITS[name]}",
-                "the column in the database is that long", "send a shorter value",
-            )  # fmt: skip
-
-
-@rule(Phase.RECORDING, OBSERVED)
 def dimensions_of_site(case: Case) -> Iterator[Note | Assumed]:
     known = case.site.get("dimensions")
     for name in case.params:
@@ -207,16 +186,6 @@ def value_of_event(case: Case) -> Iterator[Note | Assumed]:
         )  # fmt: skip
 
 
-@rule(Phase.RECORDING, OBSERVED)
-def broken_text(case: Case) -> Iterator[Note | Assumed]:
-    for name in ("action_name", "url", "e_c", "e_a", "e_n", "search", "uid", "_pkn"):
-        if "\ufffd" in case.text(name):
-            yield Note(
-                "altered", name, f"{name} holds bytes that are not UTF-8",
-                "they are read as Latin-1 and recorded as other characters", "encode the value as UTF-8",
-            )  # fmt: skip
-
-
 @rule(Phase.RECORDING, DOCUMENTED)
 def ping(case: Case) -> Iterator[Note | Assumed]:
     if case.kind == "ping":
@@ -245,10 +214,8 @@ RULES = (
     title_of_no_page,
     no_address,
     parts_of_address,
-    cut,
     dimensions_of_site,
     value_of_event,
-    broken_text,
     ping,
     unknown_action_parameter,
 )

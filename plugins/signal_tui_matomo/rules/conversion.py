@@ -173,8 +173,8 @@ def ecommerce_off(case: Case) -> Iterator[Note | Assumed]:
 def orphan_amount(case: Case) -> Iterator[Note | Assumed]:
     if case.text("revenue") and not case.is_conversion and not case.has("ec_id", "ec_items", *_AMOUNTS):
         yield Note(
-            "ignored", "revenue", "revenue counts for an order, a cart or a goal alone", "without idgoal it is not read",
-            "map idgoal",
+            "ignored", "revenue", "revenue counts for an order, a cart or a goal alone",
+            "without idgoal it is not read", "map idgoal",
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from signal_tui_matomo.exclusions import (
     BOT_RANGES,
@@ -15,6 +16,8 @@ from signal_tui_matomo.exclusions import (
 )
 from signal_tui_matomo.parameters import integer, is_recorded, site_id
 from signal_tui_matomo.rules.case import DOCUMENTED, OBSERVED, Assumed, Case, Note, Phase, rule, short
+
+_IGNORE_COOKIES = ("matomo_ignore", "piwik_ignore")
 
 
 @rule(Phase.START, OBSERVED)
@@ -93,8 +96,9 @@ def do_not_track(case: Case) -> Iterator[Note | Assumed]:
 
 @rule(Phase.EXCLUSION, OBSERVED)
 def ignore_cookie(case: Case) -> Iterator[Note | Assumed]:
-    names = [part.partition("=")[0].strip() for part in case.header("Cookie").split(";")]
-    if found := next((name for name in names if name in ("matomo_ignore", "piwik_ignore")), None):
+    cookies = [part.strip().partition("=") for part in case.header("Cookie").split(";")]
+    ignoring = (name for name, _, value in cookies if name in _IGNORE_COOKIES and "Kg==" in unquote(value))
+    if found := next(ignoring, None):
         yield Note(
             "dropped", None, f"the cookie {found} is there: this browser opted out",
             "a hit with the ignore cookie is answered and dropped", "remove the cookie", "not-in-reports",

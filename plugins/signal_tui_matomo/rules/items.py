@@ -70,7 +70,7 @@ def _cells(rows: list[object]) -> Iterator[Note]:
                 "a price with a comma is none", "send a number with a decimal point",
             )  # fmt: skip
         text = php.scalar(quantity)
-        if quantity is not None and (not php.is_numeric(text) or float(text) != int(float(text))):
+        if quantity is not None and (not php.is_numeric(text) or not float(text).is_integer()):
             yield Note(
                 "altered", "ec_items", f"the quantity of item {number}, {short(text)}, is no whole number",
                 "it is cut to a whole one; what is none is 1", "send a whole number",

@@ -1,0 +1,230 @@
+"""The editor of the event: JSON in colours, what each line feeds behind it, and where it breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.content import Content
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+from signal_tui.core.text import shown
+from signal_tui.tui.text import cut, size_of, wrap
+from signal_tui.tui.widgets.lines import BLANK, Lines, Row, row
+
+MOST = 50_000
+"""Characters that are edited here; longer events are shown and go to $EDITOR, since each key would cost too much."""
+
+_TOKEN = re.compile(
+    r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<string>"(?:[^"\\]|\\.)*"?)'
+    r"|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)|(?P<mark>[{}\[\],:])"
+)
+
+
+def written_out(text: str) -> str:
+    """JSON text in which everything invisible is an escape of JSON: the same event, and nothing hidden in it."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character in "\n\t" or shown(character) == character else _escape(character)
+        for character in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Words behind a line of the editor, with their tone."""
+
+    words: str
+    tone: str = "trace"
+
+
+class Editor(TextArea):
+    """The event being composed. All text that enters is written out, so that nothing in it reaches a terminal raw."""
+
+    kind = "event"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"editor--{name}"
+        for name in ("key", "string", "number", "word", "mark", "trace", "nobody", "broken", "lit")
+    }
+
+    @dataclass
+    class Pasted(Message):
+        """Text was pasted; whoever handles it decides what it is."""
+
+        text: str
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            written_out(text), id="event", tab_behavior="focus", soft_wrap=True, show_line_numbers=False
+        )
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        self.indent_width = 2
+        self.remarks: Mapping[int, Remark] = {}
+        self.lit_lines: frozenset[int] = frozenset()
+        self._styles_of: dict[str, Style] = {}
+
+    # What enters
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Every change of the text passes here."""
+        edit.text = written_out(edit.text)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        """Replace the text and forget how it was."""
+        super().load_text(written_out(text))
+
+    def put(self, text: str) -> None:
+        """Replace the whole text so that undo brings back what was there."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.move_cursor((0, 0))
+        self.scroll_to(0, 0, animate=False)
+
+    def insert_pasted(self, text: str) -> None:
+        """Put pasted text where the cursor is."""
+        result = self._replace_via_keyboard(text, *self.selection)
+        if result is not None:
+            self.move_cursor(result.end_location)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Pasted(event.text))
+
+    def action_paste(self) -> None:
+        """Paste what was copied here."""
+        self.post_message(self.Pasted(self.app.clipboard))
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        """Styles changed: forget those that were looked up."""
+        self._styles_of.clear()
+        super().notify_style_update()
+
+    def tone(self, name: str) -> Style:
+        """The style of a part."""
+        style = self._styles_of.get(name)
+        if style is None:
+            style = self._styles_of[name] = self.get_component_rich_style(f"editor--{name}", partial=True)
+        return style
+
+    def annotate(self, remarks: Mapping[int, Remark]) -> None:
+        """Words behind lines."""
+        if remarks != self.remarks:
+            self.remarks = remarks
+            self.refresh()
+
+    def light(self, lines: frozenset[int]) -> None:
+        """Mark lines that feed what is looked at elsewhere."""
+        if lines != self.lit_lines:
+            self.lit_lines = lines
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """A line in colours; a character that would not be safe becomes one that is as wide."""
+        line = self.document.get_line(line_index)
+        if not line.isprintable():
+            line = "".join(one if one == "\t" or shown(one) == one else "�" for one in line)
+        text = Text(line, end="", no_wrap=True)
+        if len(line) <= 2000:
+            for match in _TOKEN.finditer(line):
+                text.stylize(self.tone(match.lastgroup or "mark"), match.start(), match.end())
+        return text
+
+    def render_line(self, y: int) -> Strip:
+        """A line with what stands behind it."""
+        strip = super().render_line(y)
+        if not self.remarks and not self.lit_lines:
+            return strip
+        lines = self.wrapped_document._offset_to_line_info
+        at = y + self.scroll_offset.y
+        if at >= len(lines):
+            return strip
+        line, section = lines[at]
+        if line in self.lit_lines:
+            strip = strip.apply_style(self.tone("lit"))
+        remark = self.remarks.get(line)
+        if remark is None or (at + 1 < len(lines) and lines[at + 1][0] == line):
+            return strip
+        offsets = self.wrapped_document.get_offsets(line)
+        last = self.document.get_line(line)[offsets[-1] if offsets else 0 :].expandtabs(self.indent_width)
+        return self._with_remark(strip, cell_len(last) + 3, remark)
+
+    def _with_remark(self, strip: Strip, used: int, remark: Remark) -> Strip:
+        width = strip.cell_length
+        room = width - used - 1
+        if room < 6:
+            return strip
+        words = cut(remark.words, room)
+        start = width - cell_len(words) - 1
+        style = self.tone(remark.tone)
+        background = strip.crop(start, start + 1)
+        base = background._segments[0].style if background._segments else None
+        middle = Strip([Segment(words, (base or Style()) + style)], cell_len(words))
+        return Strip.join([strip.crop(0, start), middle, strip.crop(start + cell_len(words), width)])
+
+
+class LargeEvent(Lines):
+    """An event too large to edit here: what it is, and how it begins."""
+
+    kind = "event"
+    FIRST = 400
+
+    def __init__(self) -> None:
+        super().__init__(id="large")
+        self.text = ""
+
+    def show(self, text: str) -> None:
+        """Show another text."""
+        self.text = text
+        lines = text.count("\n") + 1
+        width = max(self.text_width, 20)
+        head = f"{size_of(len(text))} in {lines:,} line{'s' * (lines > 1)}: too large to be edited here."
+        rows: list[Row] = [row((line, "heading"), rests=False) for line in wrap(head, width)]
+        rows += [
+            row((line, "dim"), rests=False)
+            for line in wrap("^g opens it in $EDITOR, ^n another event. It is mapped and sent whole.", width)
+        ]
+        rows.append(BLANK)
+        start = 0
+        for _ in range(self.FIRST):
+            end = text.find("\n", start)
+            line = text[start : end if end >= 0 else len(text)][:2000]
+            rows.append(row((cut(line.expandtabs(2), width), "value")))
+            if end < 0:
+                break
+            start = end + 1
+        else:
+            rows.append(row(("… ", "dim"), (f"{lines - self.FIRST:,} lines more", "dim")))
+        self.set_rows(rows, keep=False)
+
+    def on_resize(self) -> None:
+        """Another width cuts elsewhere."""
+        if self.text:
+            self.show(self.text)
+
+
+def large_title(text: str) -> Content:
+    """The title of a large event's pane."""
+    return Content(f" Event · {size_of(len(text))} ")
