@@ -54,7 +54,7 @@ def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dic
         "COLORTERM": "truecolor",
         "LANG": "C.UTF-8",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-        "PYTHONPATH": os.pathsep.join(str(Path(part).resolve()) for part in [ROOT, *_python_path()]),
+        "PYTHONPATH": os.pathsep.join(str(Path(part).resolve()) for part in [str(ROOT), *_python_path()]),
     }
     environment.update(extra or {})
     return environment

@@ -129,7 +129,14 @@ def _api(instance: Instance) -> Step:
         if answer.kind == "blocked":
             trouble, remedy = "too-many-failures", "wait an hour, or have the block lifted under Administration"
             del instance.known["token"]
-        yield Check(check="token", state="fail", message=answer.message, remedy=remedy, trouble=trouble)
+        yield Check(
+            check="token",
+            state="fail",
+            message=answer.message,
+            remedy=remedy,
+            trouble=trouble,
+            refused=answer.kind == "refused",
+        )
         return False
     if isinstance(answer, Problem):
         yield Check(check="path", state="fail", message=answer.message, remedy="check matomo_url")

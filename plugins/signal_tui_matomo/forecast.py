@@ -169,7 +169,8 @@ def _without_repeated_orders(hits: list[Forecast], sent: Sequence[Params]) -> li
                 effect="rejected",
                 field="ec_id",
                 message="the order id is in this bulk request already",
-                because="an order id counts once for each site; a repeated one is refused [observed 5.2]",
+                because="an order id counts once for each site; a repeated one is refused, and from another visitor it "
+                "leaves a visit marked as ordered [observed 5.2]",
                 remedy="send the order once",
                 trouble="orders-missing",
             )

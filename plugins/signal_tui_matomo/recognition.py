@@ -16,7 +16,7 @@ from signal_tui.api import Difference, Hit, text_of
 from signal_tui_matomo import parameters, visitors
 from signal_tui_matomo.likeness import likeness
 from signal_tui_matomo.parameters import Kind, Params
-from signal_tui_matomo.records import Record, records
+from signal_tui_matomo.records import Log, Record, records
 from signal_tui_matomo.reporting import number, text
 from signal_tui_matomo.unread import unread
 
@@ -116,7 +116,7 @@ def _date(hit: Hit) -> float | None:
 def recognise(sought: Sequence[Sought], visits: Sequence[Mapping[str, object]]) -> list[Match]:
     """A match for each hit, in their order. A record is given to one hit only; hits that are alike get theirs in
     the order they were sent."""
-    log = records(visits)
+    log = Log(visits)
     open_: dict[int, Match] = {}
     for index, hit in enumerate(sought):
         open_[index] = _candidates(hit, log)
@@ -124,14 +124,15 @@ def recognise(sought: Sequence[Sought], visits: Sequence[Mapping[str, object]]) 
     done: dict[int, Match] = {}
     taken: set[Key] = set()
     while order:
-        left = {index: _without(open_[index], taken) for index in order}
-        chosen = next((index for index in order if len(left[index].found) <= 1), None)
-        chosen = chosen if chosen is not None else _fair(order, left)
+        chosen = next((index for index in order if len(_without(open_[index], taken).found) <= 1), None)
         if chosen is None:
-            done.update(left)
-            break
+            left = {index: _without(open_[index], taken) for index in order}
+            chosen = _fair(order, left)
+            if chosen is None:
+                done.update(left)
+                break
         order.remove(chosen)
-        match = left[chosen]
+        match = _without(open_[chosen], taken)
         done[chosen] = Match(match.found[:1], match.by, match.note)
         taken.update(record.key for record in done[chosen].found)
     return [done[index] for index in range(len(sought))]
@@ -153,22 +154,25 @@ def _fair(order: Sequence[int], left: Mapping[int, Match]) -> int | None:
     return next((members[0] for keys, members in groups.items() if len(members) >= len(keys)), None)
 
 
-def _candidates(hit: Sought, log: Sequence[Record]) -> Match:
+def _candidates(hit: Sought, log: Log) -> Match:
     kinds = _ALIKE.get(hit.kind, (hit.kind,))
-    alike = [record for record in log if record.kind in kinds]
-    if hit.marker and hit.kind not in _CONVERSIONS:
-        marked = [record for record in alike if text(record.action.get("idpageview")) == hit.marker]
-        if marked:
-            return Match(_best(hit, marked) or tuple(marked), "page view id")
+    marked = hit.marker != "" and hit.kind not in _CONVERSIONS
+
+    def alike(found: Iterable[Record]) -> list[Record]:
         # What has another page view id, or none, is another hit, unless the log does not show them at all.
-        alike = [record for record in alike if "idpageview" not in record.action]
+        return [one for one in found if one.kind in kinds and not (marked and "idpageview" in one.action)]
+
+    if marked:
+        known = [record for record in log.by("idpageview", hit.marker) if record.kind in kinds]
+        if known:
+            return Match(_best(hit, known) or tuple(known), "page view id")
     if hit.kind == "order":
-        return _order(hit, alike)
-    own = [record for record in alike if visitors.is_visitor(hit.params, record)]
+        return _order(hit, alike(log.records))
+    own = [record for record in alike(visitors.own(hit.params, log)) if visitors.is_visitor(hit.params, record)]
     if found := _best(hit, [record for record in own if hit.close(record)]):
         return Match(found, "visitor")
-    others = [record for record in alike if hit.close(record) and record not in own and _joined(hit, record, log)]
-    if found := _best(hit, others):
+    others = [record for record in alike(log.records) if hit.close(record) and record not in own]
+    if found := _best(hit, [record for record in others if _joined(hit, record, log)]):
         return Match(found, "likeness")
     return Match(note=_note(hit, own, log))
 
@@ -193,7 +197,7 @@ def _best(hit: Sought, found: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(best if hit.blind else exact or best)
 
 
-def _joined(hit: Sought, record: Record, log: Sequence[Record]) -> bool:
+def _joined(hit: Sought, record: Record, log: Log) -> bool:
     """Whether a record of another visitor can be this hit's.
 
     A visit takes the visitor id of each hit that joins it (observed on 5.2): the last record of a visit has the id
@@ -204,8 +208,7 @@ def _joined(hit: Sought, record: Record, log: Sequence[Record]) -> bool:
         return False
     if parameters.visitor_id(params) is None or text(record.visit.get("visitorId")) == "":
         return True
-    visit = text(record.visit.get("idVisit"))
-    after = (other for other in log if text(other.visit.get("idVisit")) == visit and other.key != record.key)
+    after = (other for other in log.by("idVisit", record.key[0]) if other.key != record.key)
     return any(other.at is not None and record.at is not None and other.at >= record.at for other in after)
 
 
@@ -214,14 +217,14 @@ def _same_browser(agent: str, record: Record) -> bool:
     return not agent or not version.isdigit() or version in agent
 
 
-def _note(hit: Sought, own: Iterable[Record], log: Sequence[Record]) -> str:
+def _note(hit: Sought, own: Iterable[Record], log: Log) -> str:
     """What stands in the log where the hit is not, if that says something."""
     if hit.kind != "cart":
         like = next((record for record in _best(hit, own) if hit.near(record)), None)
         return f"it is not in the visit log; {like.named()} is like it, but of another time" if like else ""
     later = [
         record
-        for record in log
+        for record in log.records
         if record.kind in ("order", "cart")
         and record.at is not None
         and record.at >= hit.least

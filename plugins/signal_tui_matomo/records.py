@@ -58,9 +58,13 @@ class Record:
 
     @property
     def later(self) -> bool:
-        """Whether the visit was there before this action: then the visit shows what an earlier hit brought."""
+        """Whether another hit began the visit: then the visit shows what that one brought."""
         first = number(self.visit.get("firstActionTimestamp"))
-        return self.index > 0 or (first is not None and self.at is not None and self.at > first)
+        if first is None or self.at is None or self.at == first:
+            # Of one second, a conversion may be listed before the page that came first (observed on 5.2).
+            count = len(rows(self.visit.get("actionDetails")))
+            return self.index > 0 or (count > 1 and self.kind in ("order", "cart", "goal"))
+        return True
 
     @property
     def followed(self) -> bool:
@@ -72,6 +76,28 @@ class Record:
     def named(self) -> str:
         """The record in a few words, to tell it from others."""
         return f"visit {text(self.visit.get('idVisit')) or '?'} at {clock(self.at)}"
+
+
+class Log:
+    """The records of some visits, to be looked up by page view id, visitor and visit."""
+
+    def __init__(self, visits: Sequence[Mapping[str, Value]]) -> None:
+        self.records = records(visits)
+        self._named: dict[tuple[str, str], list[Record]] = {}
+        for record in self.records:
+            for name, value in (
+                ("idpageview", record.action.get("idpageview")),
+                ("visitorId", text(record.visit.get("visitorId")).lower()),
+                ("userId", record.visit.get("userId")),
+                ("idVisit", record.visit.get("idVisit")),
+            ):
+                if text(value):
+                    self._named.setdefault((name, text(value)), []).append(record)
+
+    def by(self, name: str, *values: str | None) -> list[Record]:
+        """The records that have one of the values under a name."""
+        wanted = dict.fromkeys(value for value in values if value)
+        return [record for value in wanted for record in self._named.get((name, value), ())]
 
 
 def clock(at: float | None) -> str:

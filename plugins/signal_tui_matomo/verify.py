@@ -178,7 +178,12 @@ def _cannot_tell(problem: Problem, site: int) -> Verdict:
             message = f"blocked: {message} Too many wrong tokens came from here; wait an hour, or have it lifted."
         case "log-off":
             message = f"{message} Without the visit log nothing can be read back."
-    return Verdict(state="cannot-tell", reason=message, evidence=f"{METHOD} of site {site}")
+    return Verdict(
+        state="cannot-tell",
+        reason=message,
+        evidence=f"{METHOD} of site {site}",
+        refused=problem.kind == "refused",
+    )
 
 
 def _verdict(hit: Sought, match: Match, visits: Visits, how: str, problem: Problem | None, site: int) -> Verdict:

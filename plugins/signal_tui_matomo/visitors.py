@@ -10,7 +10,7 @@ from signal_tui.api import Difference
 from signal_tui_matomo import comparisons, parameters, php
 from signal_tui_matomo.comparisons import altered, expected
 from signal_tui_matomo.parameters import Params
-from signal_tui_matomo.records import Record
+from signal_tui_matomo.records import Log, Record
 from signal_tui_matomo.reporting import text
 
 _FIRST = "the visit keeps the value of its first hit"
@@ -113,6 +113,15 @@ def could_be(sent: Params, record: Record) -> bool:
         return False
     user, recorded = sent.get("uid", ""), text(record.visit.get("userId"))
     return not (user and recorded and not user.startswith(recorded) and len(recorded) != 40)
+
+
+def own(sent: Params, log: Log) -> list[Record]:
+    """The records among which :func:`is_visitor` can find some."""
+    given = sent.get("cid") or sent.get("_id")
+    ids = (parameters.visitor_id(sent), parameters.normal_id(given) if given else None)
+    found = {record.key: record for record in log.by("visitorId", *ids)}
+    found.update({record.key: record for record in log.by("userId", parameters.user_id(sent))})
+    return list(found.values())
 
 
 def is_visitor(sent: Params, record: Record) -> bool:

@@ -72,7 +72,7 @@ def getter(steps: Steps) -> Getter:
         for step in steps:
             # Asking for the class first spares the slow question of an abstract type.
             kind = value.__class__
-            if step.__class__ is str:
+            if isinstance(step, str):
                 if kind is not dict and not isinstance(value, Mapping):
                     return None
                 value = value.get(step)

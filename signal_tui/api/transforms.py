@@ -162,7 +162,7 @@ TRANSFORMS: Mapping[str, Transform] = {
         apply=_date_format, describe=lambda before, after, format_: f"date as {format_}", check=_check_date
     ),
     "hex16": Transform(
-        apply=lambda value, _: hex16(text_of(value))[0],
+        apply=lambda value, _: hex16(value if value.__class__ is str else text_of(value))[0],
         describe=lambda before, after, _: hex16(text_of(before))[1],
         caution=_hex16_caution,
     ),

@@ -71,7 +71,7 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), indent: s
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         padded = (cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
-        _write(sys.stdout, indent + "  ".join(padded).rstrip() + "\n")
+        _write(sys.stdout, f"{indent}{'  '.join(padded)}".rstrip() + "\n")
 
 
 def width(text: str) -> int:

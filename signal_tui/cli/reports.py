@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from signal_tui.api.payloads import Finding
-from signal_tui.cli.output import UNREACHABLE, WRONG, fail
+from signal_tui.cli.output import WRONG, fail
 
 MARKS = {
     "sending": "…",
@@ -36,11 +36,9 @@ def finding_lines(finding: Finding) -> list[str]:
 
 def failure(error: Exception) -> int:
     """Say what went wrong and give the exit code. A program's own fault names its place and shows no values."""
-    if isinstance(error, ValueError | OSError) and _is_ours(error):
-        return fail(_words(error), WRONG)
-    code = getattr(error, "exit_code", None)
-    if isinstance(code, int):
-        return fail(_words(error), code)
+    if _is_ours(error):
+        code = getattr(error, "exit_code", WRONG)
+        return fail(_words(error), code if isinstance(code, int) else WRONG)
     frame = error.__traceback__
     place = ""
     while frame is not None:
@@ -50,12 +48,12 @@ def failure(error: Exception) -> int:
         frame = frame.tb_next
     return fail(
         f"a fault of the program itself: {type(error).__name__} at {place}; please report it with what you did",
-        UNREACHABLE if isinstance(error, ConnectionError) else WRONG,
+        WRONG,
     )
 
 
 def _is_ours(error: Exception) -> bool:
-    """Errors about input carry a sentence of ours; a bare ValueError of a library is a fault of the program."""
+    """Errors of our own modules and of the system carry a sentence; a library's is a fault of the program."""
     return isinstance(error, OSError) or type(error).__module__.startswith("signal_tui")
 
 

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TEXT = re.compile(rf"{_STRING}|{_TEMPLATE}", re.DOTALL)
-_ANY_CALL = re.compile(rf"(?<![\w$.])(?P<object>[A-Za-z_$][\w$]*)\s*\??\.\s*{_METHODS}")
+_ANY_CALL = re.compile(rf"(?<![\w$.])(?:window\s*\??\.\s*)?(?P<object>[A-Za-z_$][\w$]*)\s*\??\.\s*{_METHODS}")
 _YAML_START = re.compile(r"""\s*(?:#[^\n]*\n\s*)*(?:---|-\s|["']?[\w.-]+["']?\s*:(?:\s|$))""")
 _KEY = re.compile(rf"\s*(?:{_STRING}|[A-Za-z_$][\w$]*|\d+)\s*:", re.DOTALL)
 _LITERAL = re.compile(

@@ -213,6 +213,10 @@ class Vault:
             rows.append(_veiled(found))
         return rows
 
+    def has(self, integration: str, setting: str) -> bool:
+        """Whether the keyring holds a secret, bound to whatever origin. Raises :class:`KeyringError`."""
+        return self._ring.read(self._user(integration, setting)) is not None
+
     def ready(self) -> str:
         """Where secrets would be kept. Raises :class:`KeyringError` where they cannot be."""
         return self._ring.where()

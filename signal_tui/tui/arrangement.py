@@ -93,8 +93,8 @@ def _around(payloads: list[str], right: str, fit: int) -> list[str]:
 
 
 def _columns(width: int, top: int, rows: int, right: str, identity: int) -> dict[str, Region]:
-    events = max(26, min(34, width * 20 // 100))
-    payload = (width - events) * 56 // 100 if right else 0
+    events = max(24, min(34, width * 18 // 100))
+    payload = (width - events) * 51 // 100 if right else 0
     middle = width - events - payload
     table = max(4, min(identity, rows // 3))
     regions = {

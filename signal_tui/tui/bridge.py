@@ -125,6 +125,26 @@ class SecretsFound(Message):
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TokenState:
+    """What is known of a token, without the token."""
+
+    integration: str
+    setting: str
+    state: str
+    where: str
+    message: str
+    remedy: str
+
+
+@dataclass
+class TokensFound(Message):
+    """All tokens were looked for."""
+
+    tokens: Sequence[TokenState]
+    problem: str = ""
+
+
 class Looker:
     """Looks at texts in a thread of its own, the newest first: what was typed over meanwhile is never looked at."""
 
@@ -250,3 +270,16 @@ def find_secrets(workbench: Workbench, post: Post) -> None:
         post(SecretsFound(workbench.find_secrets()))
     except Exception as error:
         post(SecretsFound(False, sentence(error)))
+
+
+def find_tokens(workbench: Workbench, post: Post) -> None:
+    """Look for every token; blocks."""
+    try:
+        found = workbench.secrets.rows(workbench.instances.values())
+    except Exception as error:
+        post(TokensFound((), sentence(error)))
+        return
+    states = [
+        TokenState(one.integration, one.setting, one.state, one.where, one.message, one.remedy) for one in found
+    ]
+    post(TokensFound(states))

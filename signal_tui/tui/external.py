@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from signal_tui.core.vault import without_secrets
+
 
 class EditorError(Exception):
     """The editor could not be run; the message says why and what to do."""
@@ -29,7 +31,7 @@ def edit(text: str) -> str:
         file = Path(folder) / "event.json"
         file.write_text(text, encoding="utf-8", errors="surrogateescape")
         try:
-            code = subprocess.call([*words, str(file)])
+            code = subprocess.call([*words, str(file)], env=without_secrets(os.environ))
         except OSError as error:
             raise EditorError(f"{words[0]} does not start: {error.strerror}; set $EDITOR to another editor") from None
         if code:

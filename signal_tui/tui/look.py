@@ -9,7 +9,7 @@ from signal_tui.api.events import Event
 from signal_tui.api.payloads import Payload
 from signal_tui.core import traces
 from signal_tui.core.workbench import Workbench
-from signal_tui.tui.places import places
+from signal_tui.tui.places import line_of, places
 
 MOST_TRACED = 200_000
 """Characters of an event up to which its lines are looked for."""
@@ -47,13 +47,9 @@ def look_at(text: str, workbench: Workbench | None) -> Look:
     try:
         event = read_event_json(text)
     except ReadingError as error:
-        line = getattr(error, "line", None)
-        return Look(
-            text=text,
-            problem=str(error),
-            line=line - 1 if line else None,
-            column=getattr(error, "column", None),
-        )
+        words = f"{error.path}: {error.message}" if error.path else error.message
+        line = error.line - 1 if error.line else line_of(error.path, places(text)) if error.path else None
+        return Look(text=text, problem=words, line=line, column=error.column)
     found = places(text) if len(text) <= MOST_TRACED else {}
     if workbench is None:
         return Look(text=text, event=event, lines=found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from signal_tui.api import Event
 from signal_tui.api.conditions import ConditionError, compile_condition
 
@@ -50,7 +49,7 @@ TREE = Event.read(
         ("userId AND groupId", False),
         ("event == 'Sale and Return' and not groupId and properties.count == 3", True),
         ('event == "Sale and Return" and groupId', False),
-        ("event == \"it's\" and userId", False),
+        ('event == "it\'s" and userId', False),
     ],
 )
 def test_conditions(text: str, holds: bool) -> None:
@@ -77,7 +76,9 @@ def test_wrong_conditions_are_refused(text: str, words: str) -> None:
         compile_condition(text)
 
 
-@given(st.lists(st.sampled_from(["userId", "not", "and", "==", "'x'", "5", "[1]", "in", "contains", ">", " ", '"', "'"])))
+@given(
+    st.lists(st.sampled_from(["userId", "not", "and", "==", "'x'", "5", "[1]", "in", "contains", ">", " ", '"', "'"]))
+)
 def test_any_text_is_a_condition_or_a_condition_error(words: list[str]) -> None:
     try:
         condition = compile_condition(" ".join(words))

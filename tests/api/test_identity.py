@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from signal_tui.api import consent, hex16
 from signal_tui.api.identity import CATEGORIES, hex16_is_documented
 
@@ -37,7 +36,16 @@ def test_ids_with_sixteen_hexadecimal_characters(anonymous_id: str, expected: st
 
 
 @pytest.mark.parametrize(
-    "anonymous_id", ["anon_a1b2c3d4", "", "a1b2c3d4", "g1b2c3d4e5f60718", "a1b2c3d4e5f6071", "１２３４５６７８９０１２３４５６", "ANON_a1b2c3d4e5f60718"]
+    "anonymous_id",
+    [
+        "anon_a1b2c3d4",
+        "",
+        "a1b2c3d4",
+        "g1b2c3d4e5f60718",
+        "a1b2c3d4e5f6071",
+        "１２３４５６７８９０１２３４５６",
+        "ANON_a1b2c3d4e5f60718",
+    ],
 )
 def test_other_ids_are_hashed(anonymous_id: str) -> None:
     assert hex16(anonymous_id) == (hashed(anonymous_id), "sha256, first 16 hex")

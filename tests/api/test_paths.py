@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from signal_tui.api import Event
 from signal_tui.api.paths import PathError, getter, parse_path, path_text
 
@@ -17,7 +16,13 @@ EVENT = Event.read(
         "event": "Order Completed",
         "userId": "u",
         "anonymousId": "a",
-        "properties": {"total": 0, "free": False, "empty": "", "products": [{"sku": "S1"}, {"sku": "S2"}], "null": None},
+        "properties": {
+            "total": 0,
+            "free": False,
+            "empty": "",
+            "products": [{"sku": "S1"}, {"sku": "S2"}],
+            "null": None,
+        },
         "context": {"userAgent": "UA", "page": {"url": "https://x/"}},
         "vendor_ids": {"cookie": "c"},
     }
@@ -62,7 +67,8 @@ def test_reading_a_path(path: str, value: Any, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", ".", "a.", ".a", "a..b", "[0]", "event[0]", "a[x]", "a[-1]", "a[0", "a]", "a[0]b", "a[" + "9" * 5000 + "]"]
+    "path",
+    ["", ".", "a.", ".a", "a..b", "[0]", "event[0]", "a[x]", "a[-1]", "a[0", "a]", "a[0]b", "a[" + "9" * 5000 + "]"],
 )
 def test_what_is_no_path_is_refused(path: str) -> None:
     with pytest.raises(PathError, match="is no path"):

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from signal_tui.api import TransformError, dump_json, parse_json, text_of
 from signal_tui.api.transforms import TRANSFORMS, instant
 
@@ -45,7 +44,8 @@ def test_dates(value: Any, format_: str, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "yesterday", "0001-01-01T00:00:00+14:00", "9" * 400, True, [], {}, parse_json("1e999"), 10**400, "nan"]
+    "value",
+    ["", "yesterday", "0001-01-01T00:00:00+14:00", "9" * 400, True, [], {}, parse_json("1e999"), 10**400, "nan"],
 )
 def test_what_is_no_time_is_refused(value: Any) -> None:
     with pytest.raises(TransformError):
@@ -110,7 +110,9 @@ def test_items_are_a_json_list_of_tuples_with_numbers_as_written() -> None:
         '[{"sku":"S1","name":"Wool Runner","category":"Shoes","price":98.00,"quantity":2},'
         '{"item_id":"S2","item_name":"Sock","price":"5"}]'
     )
-    assert apply("items", items) == '[["S1","Wool Runner","Shoes",98.00,2],["S2","Sock","",5,1]]'.replace(",5,", ',"5",')
+    assert apply("items", items) == '[["S1","Wool Runner","Shoes",98.00,2],["S2","Sock","",5,1]]'.replace(
+        ",5,", ',"5",'
+    )
     assert apply("items", items, "item_id|sku,quantity=7") == '[["S1",2],["S2",7]]'
     assert apply("items", items[0], "name") == '[["Wool Runner"]]'
 

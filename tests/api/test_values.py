@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from signal_tui.api import WrittenNumber, dump_json, parse_json, text_of
 from signal_tui.api.values import DEPTH, read_number
 
@@ -97,7 +96,16 @@ def test_a_number_of_any_length_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("loose", "written"),
-    [("+5", "5"), (".5", "0.5"), ("5.", "5.0"), ("007", "7"), ("-.50", "-0.50"), ("1e3", "1e3"), ("0", "0"), ("98.00", "98.00")],
+    [
+        ("+5", "5"),
+        (".5", "0.5"),
+        ("5.", "5.0"),
+        ("007", "7"),
+        ("-.50", "-0.50"),
+        ("1e3", "1e3"),
+        ("0", "0"),
+        ("98.00", "98.00"),
+    ],
 )
 def test_loose_numbers_become_json(loose: str, written: str) -> None:
     assert dump_json(read_number(loose)) == written
@@ -121,7 +129,15 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), (True, "true"), (False, "false"), (0, "0"), ("a", "a"), ([1, "ä"], '[1,"ä"]'), ({"a": None}, '{"a":null}')],
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        ("a", "a"),
+        ([1, "ä"], '[1,"ä"]'),
+        ({"a": None}, '{"a":null}'),
+    ],
 )
 def test_the_text_of_a_value(value: Any, text: str) -> None:
     assert text_of(value) == text

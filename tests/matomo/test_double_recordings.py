@@ -2,7 +2,8 @@
 
 Each case of the fixtures is replayed against a fresh double: its requests, the status and the kind of each answer, the
 rows it adds, and what reading back shows. Tokens stand as names (``<super>``, ``<bad>``), long runs of one character as
-``{{n*4096}}``. Times were taken from the answers' Date, so they may differ by two seconds.
+``{{n*4096}}``, desktop agents as
+``{chrome 101}``. Times were taken from the answers' Date, so they may differ by two seconds.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from signal_tui.api import Raw, Reply, Request
+
 from signal_tui_matomo.double import MatomoDouble
 from signal_tui_matomo.double.tracker import GIF, PAGE
 
@@ -46,9 +47,16 @@ def with_tokens(text: str) -> str:
     return re.sub(r"<([a-z_]+)>", lambda match: named.get(match[1], match[0]), text)
 
 
+def with_agents(header: str) -> str:
+    agent = r"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/\1.0.0.0 Safari/537.36"
+    return re.sub(r"\{chrome (\d+)\}", agent, header)
+
+
 def send(double: MatomoDouble, step: Mapping[str, Any]) -> Reply:
     body = with_tokens(step["body"]).encode(step.get("charset", "utf-8")) if step.get("body") is not None else b""
-    headers = dict(step.get("headers", {}))
+    headers = {name: with_agents(value) for name, value in step.get("headers", {}).items()}
+    if step.get("form"):
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     return double.handle(
         Request(
             method=step["method"],
@@ -117,11 +125,11 @@ def differences(expected: Any, found: Any, place: str = "") -> list[str]:
     name = place.rpartition(".")[2]
     if name in TIMES and isinstance(expected, int) and isinstance(found, int):
         return [] if abs(expected - found) <= SECONDS else [f"{place}: expected {expected}, found {found}"]
-    return [] if expected == found and type(expected) is type(found) else [f"{place}: expected {expected!r}, found {found!r}"]
-
-
-def shown(visit: dict[str, Any]) -> str:
-    return str(visit.get("visitorId"))
+    return (
+        []
+        if expected == found and type(expected) is type(found)
+        else [f"{place}: expected {expected!r}, found {found!r}"]
+    )
 
 
 def replay(case: Mapping[str, Any], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -17,6 +17,7 @@ from tests.matomo.integration import FIXTURES, VENDOR, event, fixture, mapped, s
 
 URL = "https://analytics.example.com/matomo.php"
 NOW = 1795168800.0
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
 LAB: Mapping[str, Any] = fixture("known.json")
 CASES = [json.loads(line) for line in (FIXTURES / "forecasts.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -28,7 +29,7 @@ def long(text: str) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_recorded_cases(case: Any) -> None:
-    headers = tuple(case["request"]["headers"].items())
+    headers = tuple({"User-Agent": BROWSER, **case["request"]["headers"]}.items())
     body = case["request"]["body"]
     request = Request(
         method=case["request"]["method"],
@@ -109,6 +110,8 @@ ROWS: list[tuple[str, dict[str, str], str, str | None, str | None]] = [
     ("recorded", {"idgoal": "0", "ec_id": "O", "revenue": "5"}, "risk", "ec_items", "orders-missing"),
     ("recorded", {"idgoal": "0", "ec_id": "O", "revenue": "5"}, "ignored", "url", None),
     ("altered", {"idgoal": "0", "ec_id": "O", "revenue": "12,5"}, "altered", "revenue", None),
+    ("recorded", {"idgoal": "0", "revenue": "5", "ec_items": '[["S","n","c",5,1]]'}, "", None, None),
+    ("recorded", {"idgoal": "0", "ec_id": "O", "revenue": "5", "ec_dt": "false"}, "", None, None),
     ("altered", {"idgoal": "0", "ec_id": "0", "revenue": "5"}, "altered", "ec_id", "orders-missing"),
     ("altered", {"idgoal": "0", "ec_tx": "1"}, "altered", "ec_id", "orders-missing"),
     ("altered", {"ec_id": "O", "revenue": "5"}, "altered", "ec_id", "orders-missing"),
@@ -116,6 +119,9 @@ ROWS: list[tuple[str, dict[str, str], str, str | None, str | None]] = [
     ("altered", {"idgoal": "0", "ec_id": "O", "ec_items": '[["S","n","c","1,5",1]]'}, "altered", "ec_items", None),
     ("altered", {"idgoal": "2", "e_c": "c", "e_a": "a"}, "altered", "e_c", None),
     ("altered", {"idgoal": "2", "action_name": "P"}, "altered", "action_name", None),
+    ("altered", {"_id": "a1b2c3d4e5f607189"}, "altered", "_id", "visitors-merged"),
+    ("recorded", {"revenue": "5"}, "ignored", "revenue", None),
+    ("recorded", {"search": "shoe", "search_count": "many"}, "ignored", "search_count", None),
     ("unknown", {"ping": "1"}, "risk", "ping", None),
 ]
 
@@ -165,6 +171,30 @@ def test_with_what_is_known_of_the_instance(known: dict[str, Any], pairs: dict[s
 def test_excluded_sender() -> None:
     request = Request(method="GET", url=f"{URL}?idsite=1&rec=1&url=https://shop.example/de/", remote="192.0.2.7")
     assert VENDOR.forecast(request, settings(), {"sites": {"1": STRICT}}).outcome == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("header", "known", "outcome"),
+    [
+        (("X-Moz", "prefetch"), {}, "dropped"),
+        (("X-Purpose", "preview"), {}, "dropped"),
+        (("DNT", "1"), {}, "recorded"),
+        (("DNT", "1"), {"honours_dnt": True}, "dropped"),
+        (("Cookie", "a=1; matomo_ignore=ignore%3DKg%3D%3D"), {}, "dropped"),
+        (("Cookie", "matomo_ignore=other"), {}, "recorded"),
+        (("Authorization", "Bearer x"), {}, "rejected"),
+        (("Referer", "https://shop.example/?q=shoe"), {}, "rejected"),
+    ],
+)
+def test_headers(header: tuple[str, str], known: dict[str, Any], outcome: str) -> None:
+    gated = "&cip=203.0.113.1" if outcome == "rejected" else ""
+    headers = (("User-Agent", BROWSER), header)
+    request = Request(method="GET", url=f"{URL}?idsite=1&rec=1&action_name=P{gated}", headers=headers)
+    made = VENDOR.forecast(request, settings(), known)
+    assert made.outcome == outcome
+    told = {finding.field for finding in made.findings}
+    assert ("Authorization" in told) == (header[0] == "Authorization")
+    assert ("url" in told) == (header[0] == "Referer")
 
 
 @pytest.mark.parametrize(

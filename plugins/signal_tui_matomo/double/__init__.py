@@ -30,7 +30,9 @@ ASSUMED: tuple[str, ...] = (
     "reporting: CSV and the other formats are answered as plain XML; pages for people are one line",
     "tracker: the text of debug=1 is short; a single hit in a bulk request cannot turn it on",
     "segments: names beyond the common ones are unknown",
-    "profile: averages, devices and custom dimensions of a profile are left out",
+    "profile: the visitors before and after are left out",
+    "reporting: a method that the double does not know is answered as one that does not exist",
+    "reporting: arguments such as flat and format_metrics change nothing",
 )
 """What is not as it was observed, or was not observed at all."""
 

@@ -55,7 +55,7 @@ _LIBRARIES = (
     (r"^Java/(\d+\.\d+)", "Java"),
 )
 _BOTS = re.compile(
-    r"googlebot|bingbot|slurp|duckduckbot|baiduspider|yandexbot|facebookexternalhit|uptimerobot|pingdom|headlesschrome"
+    r"googlebot|bingbot|slurp|duckduckbot|baiduspider|yandexbot|facebookexternalhit|uptimerobot|pingdom"
     r"|applebot|gptbot|claudebot|ahrefs|semrush|lighthouse|monitor(?![a-z])|validator|probe(?![a-z])|^httpx"
     r"|[a-z0-9_-]*(?:(?<!cu)bot|crawler|crawl|checker|archiver|spider|script)(?:[^a-z]|$)",
     re.IGNORECASE,

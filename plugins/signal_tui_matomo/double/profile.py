@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from signal_tui_matomo.double.places import Place
 from signal_tui_matomo.double.shown_visits import Shown, long_date, plain, pretty_time
 from signal_tui_matomo.double.sites import SITES
 from signal_tui_matomo.double.visits import Visit
@@ -22,10 +23,10 @@ def profile(visitor: str, visits: Sequence[Visit], shown: Sequence[Shown], at: f
     searches = Counter(str(action.name) for action in actions if action.kind == "search")
     conversions = [item for visit in visits for item in visit.conversions]
     goals = Counter(f"idgoal={item.goal}" for item in conversions if item.goal > 0)
-    revenue: Counter[str] = Counter()
+    revenue: dict[str, float] = {}
     for item in conversions:
         if item.goal > 0 and item.revenue:
-            revenue[f"idgoal={item.goal}"] += item.revenue  # type: ignore[assignment]  # a counter of money
+            revenue[f"idgoal={item.goal}"] = revenue.get(f"idgoal={item.goal}", 0) + item.revenue
     newest = shown[0]
     seconds = sum(visit.seconds for visit in visits)
     totals: Shown = {
@@ -53,7 +54,7 @@ def profile(visitor: str, visits: Sequence[Visit], shown: Sequence[Shown], at: f
         "totalRevenueByGoal": {name: plain(round(amount, 2)) for name, amount in revenue.items()} or [],
         "lastVisits": list(shown[:10]),
         "totalVisitDurationPretty": pretty_time(seconds),
-        "userId": shown[-1]["userId"],
+        "userId": shown[-1]["userId"] or False,
         "firstVisit": _summary(visits[-1], at),
         "lastVisit": _summary(visits[0], at),
         "visitsAggregated": len(visits),
@@ -61,11 +62,62 @@ def profile(visitor: str, visits: Sequence[Visit], shown: Sequence[Shown], at: f
             {"url": url, "count": count} for url, count in sorted(pages.items(), key=lambda pair: (-pair[1], pair[0]))
         ],
         "averagePageLoadTime": round(sum(loads) / len(loads) / 1000, 3) if loads else None,
-        "countries": [
-            {"country": code, "nb_visits": count}
-            for code, count in Counter(visit.place.country for visit in visits).most_common()
+        "devices": [
+            {
+                "type": kind,
+                "count": len(models),
+                "icon": f"plugins/Morpheus/icons/dist/devices/{kind.lower()}.png",
+                "devices": [{"name": name, "count": count} for name, count in Counter(models).most_common()],
+            }
+            for kind, models in _grouped((visit.device.type, visit.device.model) for visit in visits)
         ],
+        "continents": [
+            {"continent": code, "nb_visits": len(names), "prettyName": names[0]}
+            for code, names in _grouped(visit.place.continent for visit in visits)
+        ],
+        "countries": [_country(code, places) for code, places in _grouped((v.place.country, v.place) for v in visits)],
+        "customDimensions": _dimensions(visits),
     }
+
+
+T = TypeVar("T")
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    """Values by their key, the most frequent key first."""
+    groups: dict[str, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def _country(code: str, places: Sequence[Place]) -> Shown:
+    row: Shown = {
+        "country": code,
+        "nb_visits": len(places),
+        "flag": "plugins/Morpheus/icons/dist/flags/xx.png",
+        "prettyName": places[0].country_name,
+    }
+    cities = list(dict.fromkeys(place.city for place in places if place.city))
+    return row | ({"cities": cities} if cities else {})
+
+
+def _dimensions(visits: Sequence[Visit]) -> Shown:
+    site = SITES[visits[0].site]
+    values: dict[str, list[dict[int, str]]] = {
+        "action": [action.dimensions for visit in visits for action in visit.actions],
+        "visit": [visit.dimensions for visit in visits],
+    }
+    shown: Shown = {}
+    for scope, rows in values.items():
+        found = [
+            {"name": dimension.name, "values": [{"value": value, "count": count} for value, count in counts]}
+            for dimension in site.active_dimensions(scope)
+            if (counts := Counter(row[dimension.id] for row in rows if row.get(dimension.id)).most_common())
+        ]
+        if found:
+            shown[scope] = found
+    return shown
 
 
 def _summary(visit: Visit, at: float) -> dict[str, Any]:

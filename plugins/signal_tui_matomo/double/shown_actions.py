@@ -91,7 +91,7 @@ def _action(action: Action, site: Site, spent: int | None) -> Row:
 def _page(action: Action, spent: int | None) -> Row:
     row: Row = {}
     if action.load_time:
-        row |= {"pageLoadTime": f"{plain(round(action.load_time / 1000, 2))}s"}
+        row |= {"pageLoadTime": f"{plain((action.load_time + 5) // 10 / 100)}s"}
     if spent is not None:
         row |= {"timeSpent": spent, "timeSpentPretty": _seconds(spent)}
     if action.load_time:
@@ -180,10 +180,11 @@ _KINDS = {
 
 
 def _source(referrer: Referrer) -> Row:
+    direct = referrer.type == "direct"
     return {
         "referrerType": referrer.type,
-        "referrerName": referrer.name or None,
-        "referrerKeyword": referrer.keyword or None,
+        "referrerName": None if direct else referrer.name,
+        "referrerKeyword": None if direct else referrer.keyword,
     }
 
 
@@ -245,6 +246,7 @@ def _order(conversion: Conversion, site: Site) -> Row:
         for item in conversion.items.values()
     ]
     names = ", ".join(str(item["itemName"] or "") for item in items)
+    money = f"{site.currency_symbol}{_amount(conversion.revenue)}"
     return row | {
         "items": conversion.pieces,
         "serverTimePretty": clock["serverTimePretty"],
@@ -254,7 +256,7 @@ def _order(conversion: Conversion, site: Site) -> Row:
         "icon": f"{_IMAGES}/{kind}.png",
         "iconSVG": f"{_IMAGES}/{kind}.svg",
         "title": f"Ordered ({conversion.order})" if conversion.goal == 0 else "Abandoned Cart",
-        "subtitle": f"{site.currency_symbol}{_amount(conversion.revenue)} revenue - {conversion.pieces} items: {names})",
+        "subtitle": f"{money} revenue - {conversion.pieces} items: {names})",
         "timestamp": clock["timestamp"],
         **_without(site),
     }

@@ -49,7 +49,6 @@ class Action:
     product_categories: tuple[str, ...] = ()
     dimensions: dict[int, str] = field(default_factory=dict)
 
-
     @property
     def load_time(self) -> int:
         """Milliseconds until the page was loaded; 0 until all its parts are known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from signal_tui_matomo import php
 from signal_tui_matomo.exclusions import STRIPPED, listed
@@ -154,7 +154,7 @@ def dimensions_of_site(case: Case) -> Iterator[Note | Assumed]:
         match = NAMED.fullmatch(name)
         if not match or not case.text(name):
             continue
-        if not isinstance(known, dict):
+        if not isinstance(known, Mapping):
             yield Assumed(f"the dimension {match[1]} exists and is active")
         elif known.get(match[1]) not in ("visit", "action"):
             yield Note(
@@ -196,7 +196,7 @@ def ping(case: Case) -> Iterator[Note | Assumed]:
 
 
 @rule(Phase.RECORDING, OBSERVED)
-def unknown_action_parameter(case: Case) -> Iterator[Note | Assumed]:
+def count_of_results(case: Case) -> Iterator[Note | Assumed]:
     if integer(case.params, "search_count", -1) < 0 and case.text("search_count") and case.kind == "search":
         yield Note(
             "ignored", "search_count", f"search_count {short(case.text('search_count'))} is no whole number",
@@ -217,5 +217,5 @@ RULES = (
     dimensions_of_site,
     value_of_event,
     ping,
-    unknown_action_parameter,
+    count_of_results,
 )

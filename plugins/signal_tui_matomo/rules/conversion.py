@@ -50,7 +50,7 @@ def order_that_is_a_cart(case: Case) -> Iterator[Note | Assumed]:
             "idgoal=0 without an order id is a cart update; it shows as abandoned until an order follows",
             "map the order's id to ec_id", "orders-missing",
         )  # fmt: skip
-    else:
+    elif not case.text("ec_items"):
         yield Note(
             "risk", "idgoal", "idgoal=0 without ec_id is a cart, not an order",
             "it shows as an abandoned cart until an order follows in the same visit", "map ec_id if an order is meant",
@@ -121,7 +121,8 @@ def amounts(case: Case) -> Iterator[Note | Assumed]:
     names = ("revenue", *_AMOUNTS) if case.kind in ("order", "cart") else ("revenue",) if case.kind == "goal" else ()
     for name in names if case.is_conversion else ("_pkp",):
         sent = case.text(name)
-        if not sent or php.is_numeric(sent):
+        # matomo.js says false for an amount that there is none of.
+        if not sent or php.is_numeric(sent) or sent == "false":
             continue
         value = php.number(sent, 0.0)
         kept = "the goal's own revenue" if case.kind == "goal" and not value else f"{value:g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from signal_tui_matomo.exclusions import (
@@ -40,13 +40,13 @@ def no_site(case: Case) -> Iterator[Note | Assumed]:
             "rejected", "idsite", f"idsite is {short(sent)}, no site" if sent else "idsite is missing",
             "a hit without a site's number is refused with 400", "set the site's number", "not-in-reports",
         )  # fmt: skip
-    elif isinstance(sites, dict) and str(site) not in sites:
+    elif isinstance(sites, Mapping) and str(site) not in sites:
         yield Note(
             "rejected", "idsite", f"the site {site} does not exist, or the token does not see it",
             "a hit of an unknown site is refused with 400", f"known sites: {', '.join(map(str, sites)) or 'none'}",
             "not-in-reports",
         )  # fmt: skip
-    elif not isinstance(sites, dict):
+    elif not isinstance(sites, Mapping):
         yield Assumed(f"site {site} exists")
 
 

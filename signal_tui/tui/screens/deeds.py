@@ -13,6 +13,7 @@ from signal_tui.api.payloads import Difference, Field
 from signal_tui.core.text import shown
 from signal_tui.core.traces import IdentityRow
 from signal_tui.tui.faults import sentence
+from signal_tui.tui.screens.sendings import Sendings
 from signal_tui.tui.widgets.editor import MOST, Editor
 from signal_tui.tui.widgets.events import Entry, EventList
 from signal_tui.tui.widgets.faces import value_text
@@ -21,11 +22,6 @@ from signal_tui.tui.widgets.payload import PayloadPane
 
 if TYPE_CHECKING:
     from signal_tui.api.events import Event
-    from signal_tui.tui.screens.debugger import DebuggerScreen
-
-    Base = DebuggerScreen
-else:
-    Base = object
 
 _EVENT_LIKE = re.compile(r"\b(datafly|_df)\s*\.\s*\w+\s*\(|[\"']?\btype[\"']?\s*:", re.ASCII)
 
@@ -39,7 +35,7 @@ class PasteRead(Message):
         self.events = events
 
 
-class Deeds(Base):  # type: ignore[misc]  # a part of the debugger; its base is named for the type checker only
+class Deeds(Sendings):
     """Events in and out, values and requests out."""
 
     # Opening
@@ -52,6 +48,11 @@ class Deeds(Base):  # type: ignore[misc]  # a part of the debugger; its base is 
         """Put an entry into the editor; for one that was sent, its verdicts beside it."""
         from signal_tui.tui.bridge import Sending
 
+        if entry.kind == "sample":
+            entry = self.app.fresh(str(entry.key))
+        elif not entry.text:
+            self.say(entry.note, "bad")
+            return
         self.sending = entry.key if isinstance(entry.key, Sending) else None
         self.event_list.opened = entry
         self.put(entry.text)
@@ -136,7 +137,7 @@ class Deeds(Base):  # type: ignore[misc]  # a part of the debugger; its base is 
     def _keep(self, name: str) -> None:
         assert self.look.event is not None
         try:
-            self.app.own_events().save(name, self.look.event)
+            self.app.own_events().save(name, self.look.event.wire())
         except (OSError, ValueError) as error:
             self.say(f"{name} was not kept: {_reason(error)}", "bad")
             return

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.timer import Timer
@@ -26,27 +25,21 @@ from signal_tui.tui.bridge import (
     new_sending,
 )
 from signal_tui.tui.marks import mark
+from signal_tui.tui.screens.sight import Sight
 from signal_tui.tui.widgets.events import Entry
 from signal_tui.tui.widgets.faces import Facts
 from signal_tui.tui.widgets.lines import Piece
 from signal_tui.tui.widgets.payload import PayloadPane
 
-if TYPE_CHECKING:
-    from signal_tui.tui.screens.debugger import DebuggerScreen
-
-    Base = DebuggerScreen
-else:
-    Base = object
-
 SUMMED = ("found", "altered", "excluded", "missing", "rejected", "failed", "cannot-tell", "accepted", "sent")
 _WORDS = {"accepted": "not verified", "sent": "not verified", "cannot-tell": "cannot tell"}
 
 
-class Sendings(Base):  # type: ignore[misc]  # a part of the debugger; its base is named for the type checker only
+class Sendings(Sight):
     """What was sent in this session."""
 
-    def begin_sendings(self) -> None:
-        """Nothing was sent yet."""
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry)
         self.sendings: list[Sending] = []
         self.sending: Sending | None = None
         self.wishes = Wishes()
@@ -328,6 +321,8 @@ class Sendings(Base):  # type: ignore[misc]  # a part of the debugger; its base 
             parts.append(f"sandbox {(workbench.sandbox.origin or 'starting').removeprefix('http://')}")
         parts += [origin.removeprefix("https://") for origin in origins]
         profile = workbench.profile.name + (" · PRODUCTION" if any(one.production for one in outside) else "")
+        if parts and parts[0].startswith(profile):
+            profile = ""
         self.head.tell(profile=profile, destination=" · ".join(parts), sums=self.sums())
 
     def sums(self) -> list[Piece]:

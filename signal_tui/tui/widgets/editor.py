@@ -72,7 +72,7 @@ class Editor(TextArea):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            written_out(text), id="event", tab_behavior="focus", soft_wrap=True, show_line_numbers=False
+            written_out(text), id="event", tab_behavior="focus", soft_wrap=False, show_line_numbers=False
         )
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -153,36 +153,29 @@ class Editor(TextArea):
         return text
 
     def render_line(self, y: int) -> Strip:
-        """A line with what stands behind it."""
+        """A line with what stands behind it; what does not fit ends in a sign."""
         strip = super().render_line(y)
-        if not self.remarks and not self.lit_lines:
+        line = y + self.scroll_offset.y
+        if line >= self.document.line_count:
             return strip
-        lines = self.wrapped_document._offset_to_line_info
-        at = y + self.scroll_offset.y
-        if at >= len(lines):
-            return strip
-        line, section = lines[at]
         if line in self.lit_lines:
             strip = strip.apply_style(self.tone("lit"))
+        width = self.scrollable_content_region.width
+        used = cell_len(self.document.get_line(line).expandtabs(self.indent_width)) - self.scroll_offset.x
+        if used > width:
+            return self._with_words(strip, width, "…", "trace")
         remark = self.remarks.get(line)
-        if remark is None or (at + 1 < len(lines) and lines[at + 1][0] == line):
+        room = width - used - 3
+        if remark is None or room < 5:
             return strip
-        offsets = self.wrapped_document.get_offsets(line)
-        last = self.document.get_line(line)[offsets[-1] if offsets else 0 :].expandtabs(self.indent_width)
-        return self._with_remark(strip, cell_len(last) + 3, remark)
+        return self._with_words(strip, width, cut(remark.words, room), remark.tone)
 
-    def _with_remark(self, strip: Strip, used: int, remark: Remark) -> Strip:
-        width = strip.cell_length
-        room = width - used - 1
-        if room < 6:
-            return strip
-        words = cut(remark.words, room)
-        start = width - cell_len(words) - 1
-        style = self.tone(remark.tone)
-        background = strip.crop(start, start + 1)
-        base = background._segments[0].style if background._segments else None
-        middle = Strip([Segment(words, (base or Style()) + style)], cell_len(words))
-        return Strip.join([strip.crop(0, start), middle, strip.crop(start + cell_len(words), width)])
+    def _with_words(self, strip: Strip, width: int, words: str, tone: str) -> Strip:
+        start = width - cell_len(words)
+        under = strip.crop(start, start + 1)
+        base = next((segment.style for segment in under if segment.style), None) or Style()
+        end = Strip([Segment(words, base + self.tone(tone))], cell_len(words))
+        return Strip.join([strip.crop(0, start), end])
 
 
 class LargeEvent(Lines):
@@ -227,4 +220,4 @@ class LargeEvent(Lines):
 
 def large_title(text: str) -> Content:
     """The title of a large event's pane."""
-    return Content(f" Event · {size_of(len(text))} ")
+    return Content(f"Event · {size_of(len(text))}")

@@ -21,11 +21,11 @@ class Entry:
 
     kind: str
     title: str
-    text: str = ""
-    note: str = ""
+    text: str = field(default="", compare=False)
+    note: str = field(default="", compare=False)
     time: str = ""
-    states: tuple[str, ...] = ()
-    key: object = field(default=None, compare=False)
+    states: tuple[str, ...] = field(default=(), compare=False)
+    key: object = None
 
 
 SECTIONS = (("sent", "Sent"), ("pasted", "Pasted"), ("own", "Your events"), ("sample", "Samples"))
@@ -53,7 +53,7 @@ class EventList(Lines):
         self.entries: Sequence[Entry] = entries
         self.filter = ""
         self.opened: Entry | None = None
-        self.border_title = Content(" Events ")
+        self.border_title = Content("Events")
 
     def show(self, entries: Sequence[Entry], opened: Entry | None = None) -> None:
         """Replace the entries; the cursor stays at its entry."""
@@ -85,7 +85,7 @@ class EventList(Lines):
             index = next((index for index, one in enumerate(rows) if one.item == at), None)
             if index is not None:
                 self.cursor = index
-        self.border_subtitle = Content(f" filter: {self.filter}▏ ") if self.filter else None
+        self.border_subtitle = Content(f"filter: {self.filter}▏") if self.filter else None
         self.show_cursor_row()
 
     def _row(self, entry: Entry) -> Row:

@@ -107,7 +107,7 @@ class IdentityTable(Lines):
         super().__init__(id="identity")
         self.table: Sequence[IdentityRow] = ()
         self.integrations: Sequence[str] = ()
-        self.border_title = Content(" Identity ")
+        self.border_title = Content("Identity")
 
     def tell(self, table: Sequence[IdentityRow], integrations: Sequence[str]) -> None:
         """Show another table."""

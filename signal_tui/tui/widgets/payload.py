@@ -53,7 +53,7 @@ class PayloadPane(Lines):
 
     def set_name(self, preset: str) -> None:
         """The title of the pane."""
-        title = Content(f" {shown(self.integration) or 'payload'} ")
+        title = Content(f"{shown(self.integration) or 'payload'}")
         if preset:
             title += Content(f"· {shown(preset)} ")
         self.border_title = title

@@ -1,0 +1,166 @@
+"""The part of the debugger that looks at the event: half-written, mapped, traced both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.content import Content
+
+from signal_tui.core.text import shown
+from signal_tui.tui.bridge import Looked, Looker
+from signal_tui.tui.places import line_of
+from signal_tui.tui.screens.ground import Ground
+from signal_tui.tui.text import cut
+from signal_tui.tui.widgets.editor import MOST, Editor, Remark, large_title
+from signal_tui.tui.widgets.events import Entry
+from signal_tui.tui.widgets.identity import IdentityTable
+from signal_tui.tui.widgets.lines import Lines
+from signal_tui.tui.widgets.payload import PayloadPane
+
+
+class Sight(Ground):
+    """What the event comes to, drawn."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry)
+        self.looker = Looker(self.post_message)
+
+    def show_payloads(self) -> None:
+        """Draw the payloads."""
+
+    @property
+    def text(self) -> str:
+        """The event's text as it stands."""
+        return self.large_text if self.large_text is not None else self.editor.text
+
+    @on(Editor.Changed)
+    def _typed(self) -> None:
+        if self.large_text is None:
+            self.see()
+
+    def see(self) -> None:
+        """Have the text looked at; the result comes as a message."""
+        self.looker.look(self.text, self.app.workbench)
+
+    @on(Looked)
+    def _looked(self, event: Looked) -> None:
+        look = event.look
+        if look.text != self.text:
+            return  # a newer look is under way
+        self.look = look
+        self.show_look()
+
+    def show_look(self) -> None:
+        """Draw what was looked at; a text that is no event keeps the last payloads, dimmed."""
+        look = self.look
+        if look.problem:
+            place = f"line {look.line + 1}, column {look.column}: " if look.line is not None else ""
+            self._title_event(f"✗ {place}{look.problem}")
+            if look.line is not None:
+                self.editor.annotate({look.line: Remark(f"✗ {look.problem}", "broken")})
+            else:
+                self.editor.annotate({})
+        else:
+            self._title_event("")
+            self.editor.annotate(self._remarks())
+            names = [payload.integration for payload in look.payloads]
+            self.identity.tell(look.identity, names)
+        for pane in self.payloads.values():
+            pane.faded = bool(look.problem)
+        self.show_payloads()
+        self.light()
+        self.rearrange()
+
+    def _title_event(self, problem: str) -> None:
+        widget: Lines | Editor = self.large if self.large_text is not None else self.editor
+        event = self.look.event
+        if self.large_text is not None:
+            widget.border_title = large_title(self.large_text)
+        elif event is not None:
+            widget.border_title = Content(f"{cut(shown(event.title), 40)} · {event.type}")
+        subtitle = Content(f"{cut(shown(problem), max(widget.size.width - 6, 20))}") if problem else None
+        widget.border_subtitle = subtitle
+        widget.set_class(bool(problem), "-broken")
+
+    def _remarks(self) -> dict[int, Remark]:
+        look = self.look
+        remarks: dict[int, Remark] = {}
+        if not any(payload.status == "mapped" for payload in look.payloads):
+            return remarks
+        many = len(look.payloads) > 1
+        for path, pairs in look.feeds.items():
+            line = look.lines.get(path)
+            if line is None:
+                continue
+            if not pairs:
+                remarks.setdefault(line, Remark("→ nobody", "nobody"))
+                continue
+            targets: dict[str, list[str]] = {}
+            for integration, target in pairs:
+                targets.setdefault(target, []).append(integration)
+            words = [
+                target if not many or len(names) == len(look.payloads) else f"{names[0]}:{target}"
+                for target, names in targets.items()
+            ]
+            remarks[line] = Remark("→ " + ", ".join(dict.fromkeys(words)))
+        return remarks
+
+    # Lighting the other end of a trace
+
+    @on(Lines.Moved)
+    def _row_moved(self) -> None:
+        self.light()
+
+    @on(Editor.SelectionChanged)
+    def _cursor_moved(self) -> None:
+        self.light()
+
+    def light(self) -> None:
+        """Mark what belongs to what the cursor is on, in every other pane."""
+        focused = self.focused
+        sources: set[str] = set()
+        lines: Iterable[int] = ()
+        if focused is self.editor:
+            at = self.editor.cursor_location[0]
+            sources = {path for path, line in self.look.lines.items() if line == at}
+        elif isinstance(focused, PayloadPane | IdentityTable):
+            current = focused.current
+            source = current.source if current is not None else ""
+            if source:
+                sources = {source}
+                line = line_of(source, dict(self.look.lines))
+                lines = [line] if line is not None else []
+        self.editor.light(frozenset(lines))
+        lit = self._rows_of(sources)
+        for pane in (*self.payloads.values(), self.identity):
+            pane.light(frozenset() if pane is focused else lit)
+
+    def _rows_of(self, sources: set[str]) -> frozenset[str]:
+        if not sources:
+            return frozenset()
+        every = {field.source for payload in self.look.payloads for field in payload.fields}
+        every |= {one.signal for one in self.look.identity}
+        return frozenset(
+            one
+            for one in every
+            for source in sources
+            if one == source or one.startswith((source + ".", source + "[")) or source.startswith((one + ".", one + "["))
+        )
+
+    # Putting another event in
+
+    def put(self, text: str) -> None:
+        """Make a text the event; undo brings back the one before."""
+        if len(text) > MOST:
+            self.large_text = text
+            self.editor.display, self.large.display = False, True
+            self.large.show(text)
+        else:
+            if self.large_text is not None:
+                self.large_text = None
+                self.editor.display, self.large.display = True, False
+            self.editor.put(text)
+        self._title_event("")
+        self.refresh(layout=True)
+        self.see()
