@@ -170,6 +170,11 @@ class Terminal:
         return list(self._emulated.display)
 
     @property
+    def drawn(self) -> list[str]:
+        """The lines as far as they were drawn: for conditions of :meth:`wait_for`."""
+        return list(self._emulated.display)
+
+    @property
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.lines)
@@ -231,7 +236,7 @@ class Terminal:
         """Wait until a text, or what a condition asks for, is on the screen; returns when the piece that brought it
         was read. With ``quiet`` the screen is looked at in pauses of the output only, which disturbs no measurement.
         """
-        condition = what if callable(what) else lambda terminal: what in "\n".join(terminal._emulated.display)
+        condition = what if callable(what) else lambda terminal: what in "\n".join(terminal.drawn)
         if condition(self) and self._drawn:
             return self.pieces[self._drawn - 1][0]
         deadline = time.perf_counter() + patience

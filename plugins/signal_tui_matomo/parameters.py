@@ -209,18 +209,18 @@ def visitor_id(params: Params) -> str | None:
     until now, and takes this one."""
     uid = text(params, "uid")
     if not php.empty(uid):
-        return hashlib.sha1(php.escape(uid).encode()).hexdigest()[:16]
+        return hashlib.sha1(php.escape(uid).encode("utf-8", "replace")).hexdigest()[:16]
     forced = text(params, "cid")
     if not php.empty(forced):
         return normal_id(forced)
     sent = text(params, "_id")
-    return normal_id(sent) if len(sent.encode()) >= 16 else None
+    return normal_id(sent) if len(sent.encode("utf-8", "replace")) >= 16 else None
 
 
 def refused_visitor_id(params: Params) -> bool:
     """Whether ``cid`` counts and is not 16 long, which is 400."""
     forced = text(params, "cid")
-    return php.empty(text(params, "uid")) and not php.empty(forced) and len(forced.encode()) != 16
+    return php.empty(text(params, "uid")) and not php.empty(forced) and len(forced.encode("utf-8", "replace")) != 16
 
 
 def dimensions(params: Params) -> dict[int, str]:

@@ -166,9 +166,12 @@ def decode_value(raw: str) -> str:
 def parse_json(text: str) -> Any:
     """A JSON document as plain Python values. Raises :class:`ValueError`."""
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_int=_whole)
+        document = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
+        if "\\u" in text:
+            json.dumps(document, ensure_ascii=False).encode()  # half a character makes the whole no JSON
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return document
 
 
 def _whole(digits: str) -> int | float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -59,7 +60,10 @@ def _mapped(event: Event, instance: Instance) -> Payload:
         integration=instance.name, vendor=instance.vendor.name, event=event, status="mapped", fields=mapped.fields()
     )
     requests = tuple(instance.vendor.requests(payload, instance.settings))
-    forecasts = tuple(instance.vendor.forecast(request, instance.settings, instance.known) for request in requests)
+    now = time.time()  # what a vendor does with an old time depends on when the hit arrives
+    forecasts = tuple(
+        instance.vendor.forecast(replace(request, at=now), instance.settings, instance.known) for request in requests
+    )
     findings = (*mapped.findings(), *_event_findings(event, instance), *_forecast_findings(forecasts))
     return replace(payload, requests=requests, forecasts=forecasts, findings=findings)
 

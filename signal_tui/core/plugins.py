@@ -94,10 +94,9 @@ def load_plugins(*, no_plugins: bool = False, environment: Mapping[str, str] | N
 def _load(point: EntryPoint, row: Plugin, manager: pluggy.PluginManager, plugins: Plugins) -> None:
     module = point.load()
     manager.register(module, name=row.name)
-    misspelt = [name for name in dir(module) if name.startswith("signal_") and not hasattr(manager.hook, name)]
-    marked = [name for name in misspelt if hasattr(getattr(module, name), f"{GROUP}_impl")]
-    if marked:
-        raise TypeError(f"{marked[0]} is no hook; the hooks are signal_vendors and signal_sources")
+    for name in dir(module):
+        if hasattr(getattr(module, name), f"{GROUP}_impl") and not hasattr(hooks, name):
+            raise TypeError(f"{name} is no hook; the hooks are signal_vendors and signal_sources")
     others = [other for name, other in manager.list_name_plugin() if other is not module]
     vendors: list[Vendor] = []
     for classes in manager.subset_hook_caller("signal_vendors", others)():

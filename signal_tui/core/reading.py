@@ -154,6 +154,13 @@ def _event(value: Value, path: str, line: int | None) -> Event:
 def _yaml(text: str) -> Iterator[tuple[Value, int | None]]:
     from signal_tui.core.yaml_documents import read_yaml
 
+    if text.lstrip()[0] in "{[":
+        # JSON is YAML, but for the escapes of characters outside the basic plane.
+        try:
+            yield parse_json(text), None
+            return
+        except ValueError:
+            pass
     for value, line in read_yaml(text):
         if not isinstance(value, dict | list):
             raise ReadingError(f"this is {kind_of(value)}; {_FORMS}", line=line)

@@ -229,7 +229,7 @@ def _opened(kept: str) -> tuple[str, tuple[str, ...]]:
     """A secret and its origins; one that other software put there is bound to none."""
     try:
         tree: Any = json.loads(kept)
-    except ValueError:
+    except (ValueError, RecursionError):
         return kept, ()
     if isinstance(tree, dict) and isinstance(tree.get("secret"), str) and isinstance(tree.get("origins"), list):
         return tree["secret"], tuple(str(origin) for origin in tree["origins"])

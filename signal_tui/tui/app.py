@@ -66,7 +66,8 @@ class SignalApp(App[None]):
                 "tint-soft": back.blend(tint, 0.13 if theme.dark else 0.09),
             }
         except ColorParseError:  # a theme of the terminal's own colours: no shade of them is known
-            return {**variables, "ink-dim": "$foreground", "ink-faint": "$foreground", "tint": "$surface", "tint-soft": "$surface"}
+            plain = dict.fromkeys(("ink-dim", "ink-faint"), "$foreground") | dict.fromkeys(("tint", "tint-soft"), "$surface")
+            return {**variables, **plain}
         return {**variables, **{name: color.hex for name, color in shades.items()}}
 
     def on_mount(self) -> None:

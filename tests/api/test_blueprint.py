@@ -41,8 +41,8 @@ ORDER = {
 }
 
 
-def blueprint(*mappings: Mapping[str, Any], event: str = "Order Completed", **more: Any) -> Blueprint:
-    return Blueprint.read({"events": {event: {"mappings": list(mappings)}}, **more}, "test")
+def blueprint(*mappings: Mapping[str, Any]) -> Blueprint:
+    return Blueprint.read({"events": {"Order Completed": {"mappings": list(mappings)}}}, "test")
 
 
 def mapped(plan: Blueprint, wire: Mapping[str, Any] = ORDER, **options: Any) -> Mapped:
@@ -288,10 +288,13 @@ def test_events_that_are_not_listed() -> None:
     plan = blueprint({"value": "1", "target": "t"})
     assert "'page'" in skipped(plan, page)
     assert "Order Completed" in skipped(plan, page)
-    sending = blueprint(
-        {"value": "1", "target": "t"},
-        defaults={"action": "send", "mappings": [{"source": "properties.url", "target": "url"}]},
-        **{"global": {"mappings": [{"value": "g", "target": "g"}]}},
+    sending = Blueprint.read(
+        {
+            "global": {"mappings": [{"value": "g", "target": "g"}]},
+            "defaults": {"action": "send", "mappings": [{"source": "properties.url", "target": "url"}]},
+            "events": {"Order Completed": {"mappings": [{"value": "1", "target": "t"}]}},
+        },
+        "test",
     )
     assert mapped(sending, page).pairs == [("g", "g"), ("url", "u")]
 
@@ -445,35 +448,17 @@ def test_broken_toml_names_the_file_and_the_place() -> None:
         Blueprint.from_toml("version = = 2", "retail")
 
 
+WORDS = "version global defaults events mappings action source target value transform format value_map when".split()
+WORDS += "request requests enabled vendor_event_name page event".split()
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.sampled_from(["page", "userId", "lower", "drop", "a or b", ""]),
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(
-                    [
-                        "version",
-                        "global",
-                        "defaults",
-                        "events",
-                        "mappings",
-                        "action",
-                        "source",
-                        "target",
-                        "value",
-                        "transform",
-                        "format",
-                        "value_map",
-                        "when",
-                        "request",
-                        "requests",
-                        "enabled",
-                        "vendor_event_name",
-                        "page",
-                        "event",
-                    ]
-                ),
+                st.sampled_from(WORDS),
                 inner,
                 max_size=6,
             )

@@ -227,8 +227,11 @@ def test_dimensions_are_trimmed_and_cut() -> None:
     }
 
 
+PARAMETERS = """
+idsite rec url cdt cdo cip idgoal ec_id ec_items e_c e_a search _id uid cid ca _pkc
+"""
 ANY_TEXT = st.dictionaries(
-    st.sampled_from(["idsite", "rec", "url", "cdt", "cdo", "cip", "idgoal", "ec_id", "ec_items", "e_c", "e_a", "search", "_id", "uid", "cid", "ca", "_pkc"]),
+    st.sampled_from(PARAMETERS.split()),
     st.text(max_size=60) | st.sampled_from(["0", "1", "[[", "99999999999999999999", "1e999", "-1", "\ud83d", "@9e99"]),
 )
 

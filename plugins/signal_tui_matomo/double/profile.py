@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from signal_tui_matomo.double.places import Place
-from signal_tui_matomo.double.shown_visits import Shown, long_date, plain, pretty_time
+from signal_tui_matomo.double.shown_conversions import plain
+from signal_tui_matomo.double.shown_visits import Shown, long_date, pretty_time
 from signal_tui_matomo.double.sites import SITES
 from signal_tui_matomo.double.visits import Visit
 

@@ -93,13 +93,33 @@ FIELDS: dict[str, Values] = {
 
 
 def compile_segment(written: str) -> Test:
-    """A test for visits. Raises :class:`SegmentError`."""
-    alternatives = [
+    """A test for visits. Raises :class:`SegmentError`.
+
+    A segment is read decoded once more, unless it has more conditions as it stands; then each value is decoded again
+    (code of 5.2).
+    """
+    decoded = unquote_plus(written)
+    if decoded != written:
+        try:
+            as_written = _compile(written)
+        except SegmentError:
+            as_written = []
+        try:
+            count = sum(map(len, _compile(decoded)))
+        except SegmentError:
+            count = 0
+        groups = as_written if sum(map(len, as_written)) > count else _compile(decoded)
+    else:
+        groups = _compile(written)
+    return lambda visit: all(any(test(visit) for test in group) for group in groups)
+
+
+def _compile(written: str) -> list[list[Test]]:
+    return [
         [_condition(condition) for condition in _SPLIT[","].split(group)]
         for group in _SPLIT[";"].split(written)
         if group
     ]
-    return lambda visit: all(any(test(visit) for test in group) for group in alternatives)
 
 
 def _condition(written: str) -> Test:

@@ -1,22 +1,14 @@
-"""The actions and conversions of a visit as the visit log shows them."""
+"""The actions of a visit, with its conversions, as the visit log shows them."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from signal_tui_matomo.double.referrers import Referrer
+from signal_tui_matomo.double.shown_conversions import IMAGES, Row, clock, plain, shown_goal, shown_order
 from signal_tui_matomo.double.sites import Site
-from signal_tui_matomo.double.visits import Action, Conversion, Visit, lookup_id
-
-Row: TypeAlias = dict[str, Any]
-
-_IMAGES = "plugins/Morpheus/images"
+from signal_tui_matomo.double.visits import Action, Visit, lookup_id
 
 
-def plain(amount: float) -> float | int:
-    return int(amount) if amount == int(amount) else amount
 
 
 def shown_actions(visit: Visit, site: Site) -> list[Row]:
@@ -27,7 +19,7 @@ def shown_actions(visit: Visit, site: Site) -> list[Row]:
         ((action.at, action.id, "", "", 0), _action(action, site, spent.get(action.id))) for action in actions
     ]
     for conversion in visit.conversions:
-        row = _goal(conversion, site) if conversion.goal > 0 else _order(conversion, site)
+        row = shown_goal(conversion, site) if conversion.goal > 0 else shown_order(conversion, site)
         link = conversion.action.id if conversion.action else 0
         rows.append(((conversion.at, link, row["type"], row.get("url") or "", conversion.goal), row))
     rows.sort(key=lambda entry: entry[0])
@@ -51,28 +43,18 @@ def _times(actions: list[Action], has_conversions: bool, visit: Visit) -> dict[i
     return times
 
 
-def _clock(at: int, site: Site) -> Row:
-    """The time of a row; its timestamp is shifted by the site's timezone (observed)."""
-    there = datetime.fromtimestamp(at, ZoneInfo(site.timezone))
-    offset = there.utcoffset()
-    return {
-        "serverTimePretty": f"{there:%b} {there.day}, {there.year} {there:%H:%M:%S}",
-        "timestamp": at + int(offset.total_seconds() if offset else 0),
-    }
-
-
 def _seconds(count: int) -> str:
     return f"{count}s" if count < 60 else f"{count // 60} min {count % 60}s"
 
 
 def _action(action: Action, site: Site, spent: int | None) -> Row:
-    clock = _clock(action.at, site)
+    moment = clock(action.at, site)
     row: Row = {"type": "action", "url": action.url}
     if action.kind in ("pageview", "download", "outlink", "content"):
         row["pageTitle"] = action.name if action.kind == "pageview" else None
     kind = "event" if action.kind == "event" else "content" if action.kind == "content" else action.kind
     row["pageIdAction"] = lookup_id(kind, action.url) if action.url else None
-    row |= {"idpageview": action.view, "serverTimePretty": clock["serverTimePretty"], "pageId": action.id}
+    row |= {"idpageview": action.view, "serverTimePretty": moment["serverTimePretty"], "pageId": action.id}
     price, name, sku = action.product
     row |= {
         key: value
@@ -80,7 +62,7 @@ def _action(action: Action, site: Site, spent: int | None) -> Row:
         if value
     }
     row |= _KINDS[action.kind](action, spent)
-    row["timestamp"] = clock["timestamp"]
+    row["timestamp"] = moment["timestamp"]
     if action.product_categories:
         row["productViewCategories"] = list(action.product_categories)
     for dimension in site.active_dimensions("action"):
@@ -101,7 +83,7 @@ def _page(action: Action, spent: int | None) -> Row:
         "title": action.name,
         "subtitle": action.url,
         "icon": "",
-        "iconSVG": f"{_IMAGES}/action.svg",
+        "iconSVG": f"{IMAGES}/action.svg",
     }
 
 
@@ -110,8 +92,8 @@ def _event(action: Action, spent: int | None) -> Row:
         "eventCategory": action.category,
         "eventAction": action.action,
         "pageviewPosition": action.position,
-        "icon": f"{_IMAGES}/event.png",
-        "iconSVG": f"{_IMAGES}/event.svg",
+        "icon": f"{IMAGES}/event.png",
+        "iconSVG": f"{IMAGES}/event.svg",
         "title": "Event",
         "subtitle": f'Category: "{action.category}\', Action: "{action.action}"',
     }
@@ -134,8 +116,8 @@ def _search(action: Action, spent: int | None) -> Row:
         "siteSearchCategory": action.search_category,
         "siteSearchCount": action.search_count,
         "pageviewPosition": action.position,
-        "icon": f"{_IMAGES}/search.png",
-        "iconSVG": f"{_IMAGES}/search.svg",
+        "icon": f"{IMAGES}/search.png",
+        "iconSVG": f"{IMAGES}/search.svg",
         "title": "Site Search",
         "subtitle": " - ".join(parts),
     }
@@ -146,8 +128,8 @@ def _click(action: Action, spent: int | None) -> Row:
     return {
         "type": action.kind,
         "pageviewPosition": action.position,
-        "icon": f"{_IMAGES}/{image}.png",
-        "iconSVG": f"{_IMAGES}/{image}.svg",
+        "icon": f"{IMAGES}/{image}.png",
+        "iconSVG": f"{IMAGES}/{image}.svg",
         "title": "Download" if action.kind == "download" else "Outlink",
         "subtitle": action.url,
     }
@@ -162,8 +144,8 @@ def _content(action: Action, spent: int | None) -> Row:
         "contentTarget": action.target,
         "contentInteraction": action.interaction,
         "pageviewPosition": action.position,
-        "icon": f"{_IMAGES}/content{word}.png",
-        "iconSVG": f"{_IMAGES}/content{word}.svg",
+        "icon": f"{IMAGES}/content{word}.png",
+        "iconSVG": f"{IMAGES}/content{word}.svg",
         "title": f"Content Interaction ({action.interaction})" if action.interaction else "Content Impression",
         "subtitle": " - ".join(part for part in (action.name, action.piece) if part),
     }
@@ -177,86 +159,3 @@ _KINDS = {
     "outlink": _click,
     "content": _content,
 }
-
-
-def _source(referrer: Referrer) -> Row:
-    direct = referrer.type == "direct"
-    return {
-        "referrerType": referrer.type,
-        "referrerName": None if direct else referrer.name,
-        "referrerKeyword": None if direct else referrer.keyword,
-    }
-
-
-def _without(site: Site) -> Row:
-    return {f"dimension{dimension.id}": None for dimension in site.active_dimensions("action")}
-
-
-def _goal(conversion: Conversion, site: Site) -> Row:
-    goal = site.goal(conversion.goal)
-    name = goal.name if goal else ""
-    clock = _clock(conversion.at, site)
-    money = f" ({site.currency_symbol}{_amount(conversion.revenue)} revenue)" if conversion.revenue else ""
-    return {
-        "type": "goal",
-        "goalName": name,
-        "goalId": conversion.goal,
-        "idpageview": conversion.action.view if conversion.action else None,
-        "revenue": plain(conversion.revenue),
-        "goalPageId": conversion.action.id if conversion.action else None,
-        "serverTimePretty": clock["serverTimePretty"],
-        "url": conversion.url,
-        **_source(conversion.referrer),
-        "icon": f"{_IMAGES}/goal.png",
-        "iconSVG": f"{_IMAGES}/goal.svg",
-        "title": "Goal conversion",
-        "subtitle": name + money,
-        "timestamp": clock["timestamp"],
-        **_without(site),
-    }
-
-
-def _amount(amount: float) -> str:
-    return str(int(amount)) if amount == int(amount) else f"{amount:,.2f}"
-
-
-def _order(conversion: Conversion, site: Site) -> Row:
-    kind = "ecommerceOrder" if conversion.goal == 0 else "ecommerceAbandonedCart"
-    clock = _clock(conversion.at, site)
-    row: Row = {"type": kind}
-    if conversion.goal == 0:
-        row["orderId"] = conversion.order
-    row["revenue"] = plain(conversion.revenue)
-    if conversion.goal == 0:
-        row |= {
-            "revenueSubTotal": plain(conversion.subtotal),
-            "revenueTax": plain(conversion.tax),
-            "revenueShipping": plain(conversion.shipping),
-            "revenueDiscount": plain(conversion.discount),
-        }
-    items = [
-        {
-            "itemSKU": item.sku,
-            "itemName": item.name,
-            "itemCategory": item.categories[0] if item.categories else None,
-            "price": plain(item.price),
-            "quantity": item.quantity,
-            "categories": list(item.categories),
-        }
-        for item in conversion.items.values()
-    ]
-    names = ", ".join(str(item["itemName"] or "") for item in items)
-    money = f"{site.currency_symbol}{_amount(conversion.revenue)}"
-    return row | {
-        "items": conversion.pieces,
-        "serverTimePretty": clock["serverTimePretty"],
-        "idpageview": None,
-        **_source(conversion.referrer),
-        "itemDetails": items,
-        "icon": f"{_IMAGES}/{kind}.png",
-        "iconSVG": f"{_IMAGES}/{kind}.svg",
-        "title": f"Ordered ({conversion.order})" if conversion.goal == 0 else "Abandoned Cart",
-        "subtitle": f"{money} revenue - {conversion.pieces} items: {names})",
-        "timestamp": clock["timestamp"],
-        **_without(site),
-    }

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from signal_tui_matomo.double.referrers import TYPE_NAMES
-from signal_tui_matomo.double.shown_actions import Row, shown_actions
+from signal_tui_matomo.double.shown_actions import shown_actions
+from signal_tui_matomo.double.shown_conversions import Row, plain
 from signal_tui_matomo.double.sites import SITES, Site
 from signal_tui_matomo.double.visits import Visit
 
@@ -22,11 +23,6 @@ _FAMILIES = {
     "WebKit": "WebKit (Safari, Chrome)",
 }
 _ICONS = "plugins/Morpheus/icons/dist"
-
-
-def plain(amount: float) -> float | int:
-    """A number without a fraction is a whole one."""
-    return int(amount) if amount == int(amount) else amount
 
 
 def pretty_time(seconds: int) -> str:

@@ -17,7 +17,7 @@ from signal_tui_matomo.hits import Params, Tracking, query_variables, read_track
 from signal_tui_matomo.parameters import text
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
-"""The transparent pixel, 43 bytes less one of padding: as every Matomo answers it."""
+"""The transparent pixel."""
 
 PAGE = (
     b"This resource is part of Matomo. Keep full control of your data with the leading free and open source "
@@ -75,7 +75,8 @@ class Tracker:
     def handle(self, request: Request) -> Reply:
         """The answer to a request. Total."""
         method = request.method.upper()
-        if method == "OPTIONS" and request.header("Access-Control-Request-Method") is not None:
+        asked = ("Access-Control-Request-Method", "Access-Control-Request-Headers")
+        if method == "OPTIONS" and any(request.header(name) for name in asked):
             return Reply(
                 status=204,
                 headers=(
@@ -134,6 +135,9 @@ class Tracker:
                             invalid.append(index)
             except (Broken, Blocked):
                 return _counts(500, "error", tracked, 0, [] if superuser else None)
+        if not php.empty(query_variables(request).get("debug", "")):
+            body = f"Debug enabled\ntracked {tracked}, invalid {len(invalid)}\n".encode()
+            return Reply(status=200, headers=(("Content-Type", "application/json"),), body=body)
         if not tracking.send_image:
             return Reply(status=204, headers=(("Content-Type", "application/json"),))
         return _counts(200, "success", tracked, len(invalid), invalid if superuser else None)

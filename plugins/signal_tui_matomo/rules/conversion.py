@@ -146,7 +146,7 @@ def page_of_a_conversion(case: Case) -> Iterator[Note | Assumed]:
             "ignored", "url", "url is not recorded as a page",
             "a hit with idgoal records only its conversion"
             + (", which keeps its address" if case.kind == "goal" else ""),
-            "send a page view before it; the preset “recommended” does",
+            "send a page view of its own before it",
         )  # fmt: skip
 
 

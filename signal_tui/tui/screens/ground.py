@@ -67,6 +67,7 @@ class Ground(Screen[None]):
         self.front, self.left, self.right = EVENT, EVENT, ""
         self.entry_kinds: dict[str, list[Entry]] = {"sent": [], "pasted": [], "own": [], "sample": [entry]}
         self._arrangement: tuple[object, Arrangement] | None = None
+        self._laid: Arrangement | None = None
 
     @property
     def layout(self) -> Layout:
@@ -92,8 +93,9 @@ class Ground(Screen[None]):
         return widget.id or ""
 
     def regions(self, size: Size) -> dict[str, Region]:
-        """The regions of the panes."""
-        return self.arrangement(size).regions
+        """The regions of the panes, as they are being laid out."""
+        self._laid = self.arrangement(size)
+        return self._laid.regions
 
     def arrangement(self, size: Size | None = None) -> Arrangement:
         """The arrangement for a size, by default the screen's."""
@@ -119,9 +121,8 @@ class Ground(Screen[None]):
 
     def rearrange(self) -> None:
         """Lay the panes out anew where that changes something."""
-        before = self._arrangement[1] if self._arrangement else None
-        if self.arrangement() != before:
-            self.refresh(layout=True)
+        if self.arrangement() != self._laid:
+            self.head.refresh(layout=True)  # through a child: the screen itself keeps its arrangement
         self._dress()
 
     def _dress(self) -> None:

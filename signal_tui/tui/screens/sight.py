@@ -162,5 +162,5 @@ class Sight(Ground):
                 self.editor.display, self.large.display = True, False
             self.editor.put(text)
         self._title_event("")
-        self.refresh(layout=True)
+        self.head.refresh(layout=True)
         self.see()

@@ -53,10 +53,8 @@ class PayloadPane(Lines):
 
     def set_name(self, preset: str) -> None:
         """The title of the pane."""
-        title = Content(f"{shown(self.integration) or 'payload'}")
-        if preset:
-            title += Content(f"· {shown(preset)} ")
-        self.border_title = title
+        title = shown(self.integration) or "payload"
+        self.border_title = Content(f"{title} · {shown(preset)}" if preset else title)
 
     @property
     def fixed(self) -> int:
