@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from signal_tui.api import Blueprint, Choice, Flag, Number, Secret, Text, Vendor, hookimpl
 from tests.acme import Acme
@@ -19,8 +20,16 @@ def _key(text: str) -> str | None:
 class Zenith(Acme):
     name = "zenith"
     title = "Zenith"
+    consent_categories = ("analytics",)
     settings = (
-        Text(key="zenith_url", label="Address", help="Base URL.", required=True, example="https://z.example", check=_address),
+        Text(
+            key="zenith_url",
+            label="Address",
+            help="Base URL.",
+            required=True,
+            example="https://z.example",
+            check=_address,
+        ),
         Text(key="site_id", label="Site", required=True),
         Number(key="timeout", label="Timeout", least=1, most=60, unit="seconds", default=5),
         Choice(key="region", label="Region", choices=("eu", "us")),
@@ -41,3 +50,11 @@ class Zenith(Acme):
 @hookimpl
 def signal_vendors() -> list[type[Vendor]]:
     return [Acme, Zenith]
+
+
+def install(folder: Path) -> None:
+    """Put a distribution into a folder that names Acme and Zenith as a plugin; the folder then belongs on the path."""
+    info = folder / "zenith-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zenith\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[signal_tui]\nzenith = tests.zenith\n")

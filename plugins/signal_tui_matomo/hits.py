@@ -1,6 +1,6 @@
 """A request to the tracker taken apart: one hit from query and body, or those of a bulk request.
 
-Observed on 5.2 where nothing else is said.
+Observed on 5.2; Referer, multipart and odd names as in its code and PHP's manual.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What Matomo's tracker reads in a request: the hits, their parameters, what they become, what they need.
 
-Pure functions without a clock. Sources: observed on 5.2 where nothing else is said; "documented" is Matomo's
-reference of the tracking API. A hit is an ordered mapping of parameter names and texts as they were sent
-(:data:`Params`); :func:`text`, :func:`integer` and :func:`number` read one the way the tracker does.
+Pure functions without a clock. Sources: observed on 5.2 or, for values that never came up there, read in its code;
+"documented" is Matomo's reference of the tracking API. A hit is an ordered mapping of parameter names and texts as
+they were sent (:data:`Params`); :func:`text`, :func:`integer` and :func:`number` read one the way the tracker does.
 """
 
 from __future__ import annotations

@@ -123,35 +123,40 @@ def recognise(sought: Sequence[Sought], visits: Sequence[Mapping[str, object]]) 
     order = sorted(open_, key=lambda index: (_RANK.index(open_[index].by), sought[index].at, index))
     done: dict[int, Match] = {}
     taken: set[Key] = set()
+
+    def give(indexes: Sequence[int], found: Sequence[Record]) -> None:
+        for place, index in enumerate(indexes):
+            done[index] = Match(tuple(found[place : place + 1]), open_[index].by, open_[index].note)
+            order.remove(index)
+        taken.update(record.key for record in found[: len(indexes)])
+
     while order:
-        chosen = next((index for index in order if len(_without(open_[index], taken).found) <= 1), None)
-        if chosen is None:
-            left = {index: _without(open_[index], taken) for index in order}
-            chosen = _fair(order, left)
-            if chosen is None:
-                done.update(left)
-                break
-        order.remove(chosen)
-        match = _without(open_[chosen], taken)
-        done[chosen] = Match(match.found[:1], match.by, match.note)
-        taken.update(record.key for record in done[chosen].found)
+        clear = next((index for index in order if len(_left(open_[index], taken)) <= 1), None)
+        if clear is not None:
+            give([clear], _left(open_[clear], taken))
+            continue
+        left = {index: _left(open_[index], taken) for index in order}
+        alike = _alike(left)
+        if not alike:
+            done.update({index: Match(found, open_[index].by) for index, found in left.items()})
+            break
+        give(alike, left[alike[0]])
     return [done[index] for index in range(len(sought))]
 
 
 _RANK = ("page view id", "order id", "visitor", "likeness", "")
 
 
-def _without(match: Match, taken: set[Key]) -> Match:
-    found = tuple(record for record in match.found if record.key not in taken)
-    return Match(found, match.by, match.note)
+def _left(match: Match, taken: set[Key]) -> tuple[Record, ...]:
+    return tuple(record for record in match.found if record.key not in taken) if taken else match.found
 
 
-def _fair(order: Sequence[int], left: Mapping[int, Match]) -> int | None:
-    """A hit of a group that has as many hits as candidates: hits that are alike are given theirs in turn."""
+def _alike(left: Mapping[int, Sequence[Record]]) -> list[int]:
+    """Hits with the same candidates, no more of these than hits: each is given one, in turn."""
     groups: dict[frozenset[Key], list[int]] = {}
-    for index in order:
-        groups.setdefault(frozenset(record.key for record in left[index].found), []).append(index)
-    return next((members[0] for keys, members in groups.items() if len(members) >= len(keys)), None)
+    for index, found in left.items():
+        groups.setdefault(frozenset(record.key for record in found), []).append(index)
+    return next((members for keys, members in groups.items() if len(members) >= len(keys)), [])
 
 
 def _candidates(hit: Sought, log: Log) -> Match:
@@ -171,8 +176,9 @@ def _candidates(hit: Sought, log: Log) -> Match:
     own = [record for record in alike(visitors.own(hit.params, log)) if visitors.is_visitor(hit.params, record)]
     if found := _best(hit, [record for record in own if hit.close(record)]):
         return Match(found, "visitor")
-    others = [record for record in alike(log.records) if hit.close(record) and record not in own]
-    if found := _best(hit, [record for record in others if _joined(hit, record, log)]):
+    unnamed = parameters.visitor_id(hit.params) is None
+    others = [record for record in alike(log.records if unnamed else log.followed) if hit.close(record)]
+    if found := _best(hit, [record for record in others if _joined(hit, record)]):
         return Match(found, "likeness")
     return Match(note=_note(hit, own, log))
 
@@ -197,19 +203,9 @@ def _best(hit: Sought, found: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(best if hit.blind else exact or best)
 
 
-def _joined(hit: Sought, record: Record, log: Log) -> bool:
-    """Whether a record of another visitor can be this hit's.
-
-    A visit takes the visitor id of each hit that joins it (observed on 5.2): the last record of a visit has the id
-    its hit asked for, so a record with another id needs one after it.
-    """
-    params = hit.params
-    if not visitors.could_be(params, record) or not _same_browser(hit.agent, record):
-        return False
-    if parameters.visitor_id(params) is None or text(record.visit.get("visitorId")) == "":
-        return True
-    after = (other for other in log.by("idVisit", record.key[0]) if other.key != record.key)
-    return any(other.at is not None and record.at is not None and other.at >= record.at for other in after)
+def _joined(hit: Sought, record: Record) -> bool:
+    """Whether browser and address leave it possible that the hit joined the visit of a record."""
+    return _same_browser(hit.agent, record) and visitors.could_be(hit.params, record)
 
 
 def _same_browser(agent: str, record: Record) -> bool:
@@ -228,7 +224,7 @@ def _note(hit: Sought, own: Iterable[Record], log: Log) -> str:
         if record.kind in ("order", "cart")
         and record.at is not None
         and record.at >= hit.least
-        and (visitors.is_visitor(hit.params, record) or ("cip" in hit.params and _joined(hit, record, log)))
+        and (visitors.is_visitor(hit.params, record) or ("cip" in hit.params and _joined(hit, record)))
     ]
     if not later:
         return ""
@@ -247,18 +243,3 @@ def pinged(hit: Sought, visits: Sequence[Mapping[str, object]]) -> tuple[Mapping
         shown = hit.least <= last <= hit.most and all(at < last for at in times) and bool(times)
         return visit, shown
     return None
-
-
-def identifiers(hit: Sought) -> list[tuple[str, str]]:
-    """What a segment can ask for to find the hit: order, visitor and user ids."""
-    params, found = hit.params, []
-    if hit.kind == "order":
-        found.append(("orderId", parameters.text(params, "ec_id")[: parameters.LIMITS["ec_id"]]))
-    wanted = parameters.visitor_id(params)
-    if wanted:
-        found.append(("visitorId", wanted))
-    if parameters.text(params, "uid"):
-        if params.get("_id"):
-            found.append(("visitorId", parameters.normal_id(params["_id"])))
-        found.append(("userId", parameters.user_id(params)))
-    return found

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from signal_tui.api.values import Value
@@ -93,6 +94,27 @@ class Log:
             ):
                 if text(value):
                     self._named.setdefault((name, text(value)), []).append(record)
+
+    @cached_property
+    def followed(self) -> list[Record]:
+        """The records with another one of the same visit after them, or in the same second.
+
+        A visit takes the visitor id of each hit that joins it (observed on 5.2), so only of these may the hit have
+        asked for another visitor id than the visit shows – or those whose visit shows none.
+        """
+        last: dict[str, list[float]] = {}
+        for record in self.records:
+            if record.at is not None:
+                last.setdefault(record.key[0], []).append(record.at)
+        ends = {visit: sorted(times)[-2:] for visit, times in last.items()}
+
+        def followed(record: Record) -> bool:
+            times = ends.get(record.key[0], [])
+            if record.at is None or len(times) < 2:
+                return text(record.visit.get("visitorId")) == ""
+            return record.at < times[1] or record.at == times[0]
+
+        return [record for record in self.records if followed(record)]
 
     def by(self, name: str, *values: str | None) -> list[Record]:
         """The records that have one of the values under a name."""

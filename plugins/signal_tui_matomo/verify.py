@@ -17,9 +17,10 @@ from signal_tui.api.values import Value
 
 from signal_tui_matomo import differences, parameters, reporting
 from signal_tui_matomo.parameters import Params
-from signal_tui_matomo.recognition import Match, Sought, identifiers, pinged, recognise, seek
+from signal_tui_matomo.recognition import Match, Sought, pinged, recognise, seek
 from signal_tui_matomo.records import Record, clock, compact
 from signal_tui_matomo.reporting import PAGE, Problem
+from signal_tui_matomo.visitors import identifiers
 
 METHOD = "Live.getLastVisitsDetails"
 OLD = 600.0
@@ -124,8 +125,9 @@ def _site(reader: _Reader, site: int, sought: Sequence[Sought]) -> Generator[Req
         asked.append(f"visits since {clock(since)}")
         matches = _again(sought, pool, answer)
     left = [hit for hit, match in zip(sought, matches, strict=True) if not match.found]
-    left = [hit for hit in left if full or hit.blind or hit not in fresh]
-    unsure = [id(hit) for hit in left]
+    timely = {id(hit) for hit in fresh}
+    left = [hit for hit in left if full or hit.blind or id(hit) not in timely]
+    unsure = {id(hit) for hit in left}
     for conditions in _chunks(left):
         since = min(hit.since for hit in left)
         answer = yield from reader.visits(site, ("segment", ",".join(conditions)), ("minTimestamp", since))
@@ -134,11 +136,12 @@ def _site(reader: _Reader, site: int, sought: Sequence[Sought]) -> Generator[Req
             break
         asked.append(f"visits by {', '.join(dict.fromkeys(name.split('==')[0] for name in conditions))}")
         matches = _again(sought, pool, answer)
-    left = [hit for hit, match in zip(sought, matches, strict=True) if not match.found and hit in left]
-    old = [hit for hit in left if hit not in fresh]
+    old = [hit for hit, match in zip(sought, matches, strict=True) if not match.found and id(hit) not in timely]
     if old and not (problem and reader.stopped):
         answer = yield from reader.visits(site, *_days(old[0]))
-        if not isinstance(answer, Problem):
+        if isinstance(answer, Problem):
+            problem = answer
+        else:
             asked.append(f"visits of {clock(old[0].moment)[:10]}")
             matches = _again(sought, pool, answer)
     how = f"{METHOD} of site {site}: {'; '.join(asked)}"
@@ -155,7 +158,9 @@ def _again(sought: Sequence[Sought], pool: dict[str, dict[str, Value]], answer: 
 
 
 def _chunks(left: Sequence[Sought]) -> list[list[str]]:
-    names = dict.fromkeys(reporting.segment(name, value) for hit in left for name, value in identifiers(hit) if value)
+    names = dict.fromkeys(
+        reporting.segment(name, value) for hit in left for name, value in identifiers(hit.params, hit.kind) if value
+    )
     conditions = list(names)
     return [conditions[start : start + _CONDITIONS] for start in range(0, len(conditions), _CONDITIONS)][:3]
 

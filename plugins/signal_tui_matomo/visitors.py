@@ -9,7 +9,7 @@ from signal_tui.api import Difference
 
 from signal_tui_matomo import comparisons, parameters, php
 from signal_tui_matomo.comparisons import altered, expected
-from signal_tui_matomo.parameters import Params
+from signal_tui_matomo.parameters import Kind, Params
 from signal_tui_matomo.records import Log, Record
 from signal_tui_matomo.reporting import text
 
@@ -135,3 +135,18 @@ def is_visitor(sent: Params, record: Record) -> bool:
     # A later hit without uid gives the visit its _id back, but the user id stays (observed on 5.2).
     own = sent.get("cid") or sent.get("_id")
     return bool(own and uid and user and recorded != parameters.ZERO_ID and recorded == parameters.normal_id(own))
+
+
+def identifiers(params: Params, kind: Kind) -> list[tuple[str, str]]:
+    """What a segment can ask for to find the hit: order, visitor and user ids."""
+    found: list[tuple[str, str]] = []
+    if kind == "order":
+        found.append(("orderId", parameters.text(params, "ec_id")[: parameters.LIMITS["ec_id"]]))
+    wanted = parameters.visitor_id(params)
+    if wanted:
+        found.append(("visitorId", wanted))
+    if parameters.text(params, "uid"):
+        if params.get("_id"):
+            found.append(("visitorId", parameters.normal_id(params["_id"])))
+        found.append(("userId", parameters.user_id(params)))
+    return found

@@ -20,7 +20,7 @@ class FormError(ValueError):
 
 def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) -> tuple[Vendor, dict[str, Any]]:
     """The vendor and the table for a profile, checked as a profile is. Raises :class:`FormError`."""
-    from signal_tui.core.profile_reader import default_consent, read_profile
+    from signal_tui.core.profile_reader import read_profile
     from signal_tui.core.profiles import place_text
 
     vendor = _vendor(args.vendor, vendors)
@@ -30,7 +30,7 @@ def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) ->
     table: dict[str, Any] = {"vendor": vendor.name}
     if args.preset:
         table["preset"] = args.preset
-    table["consent_categories"] = args.consent or list(default_consent(vendor))
+    table["consent_categories"] = args.consent or list(vendor.consent_categories)
     if args.base_url:
         table["base_url"] = args.base_url
     if args.sandbox:

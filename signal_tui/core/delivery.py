@@ -88,21 +88,24 @@ def deliver(
     *,
     cancel: threading.Event,
     changed: Changed,
-    refused: Callable[[Instance, Request], None],
+    refused: Callable[[Instance], bool],
 ) -> list[Delivered]:
     """Send the requests of a payload in order, then verify them together.
 
     ``changed`` is called with each new state, from this thread. ``refused`` is called when the instance refused the
-    token, or may have. A cancelled delivery stops before the next request.
+    token, or may have; it finds out and returns whether the token is to blame. A cancelled delivery stops before the
+    next request.
     """
     sent: list[Delivered] = []
     for number, request in enumerate(payload.requests):
         if cancel.is_set():
             break
         one = _send(payload, number, request, instance, sender, guard, wishes, changed)
+        if one.answer is not None and one.answer.state == "refused" and not refused(instance):
+            words = f"{one.answer.message} The token was checked and is accepted, so the cause is another one."
+            one = replace(one, answer=Answer(state="rejected", message=words))
+            changed(one)
         sent.append(one)
-        if one.answer is not None and one.answer.state == "refused":
-            refused(instance, request)
         if one.state == "failed":
             break
     open_hits = [one for one in sent if one.state in ("sent", "accepted")]
@@ -110,7 +113,7 @@ def deliver(
         return sent
     settled = _verify(open_hits, instance, sender, guard, pacer, wishes, cancel, changed)
     if any(one.verdict is not None and one.verdict.refused for one in settled.values()):
-        refused(instance, open_hits[0].hit.request)
+        refused(instance)
     return [settled.get(one.hit.id, one) for one in sent]
 
 

@@ -160,7 +160,7 @@ def safe_backend() -> Any:
     names = ", ".join(f"{type(backend).__module__}.{type(backend).__qualname__}" for backend in unsafe)
     raise KeyringError(
         "unsafe-backend",
-        f"the keyring here is {names}, which is not known to keep tokens safe: it may write them to a file or forget them",
+        f"the keyring here is {names}, not known to keep tokens safe: it may write them to a file or forget them",
         f"unset PYTHON_KEYRING_BACKEND or start the keyring of your desktop, {_ENVIRONMENT}",
     )
 

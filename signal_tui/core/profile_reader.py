@@ -36,11 +36,6 @@ _KEYS = (
 _CONSENT_DEFAULTS = ("granted", "denied")
 
 
-def default_consent(vendor: Vendor) -> tuple[str, ...]:
-    """The consent categories of a vendor's integration that names none."""
-    return tuple(getattr(vendor, "consent_categories", ("analytics",)))
-
-
 def double_config(vendor: Vendor) -> dict[str, Value] | None:
     """What an integration needs to be accepted by the vendor's double; None where there is no double."""
     double = vendor.sandbox()
@@ -221,7 +216,7 @@ class _Reader:
     def _consent(self, table: Mapping[str, Any], vendor: Vendor | None, place: KeyPath) -> tuple[str, ...]:
         value = table.get("consent_categories")
         if value is None:
-            return () if vendor is None else default_consent(vendor)
+            return () if vendor is None else vendor.consent_categories
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self._problem((*place, "consent_categories"), 'must be a list of texts, such as ["analytics"]')
             return ()

@@ -160,7 +160,7 @@ def load(selector: str | None, vendors: Mapping[str, Vendor], paths: Paths, *, s
 
 def sandbox_profile(vendors: Mapping[str, Vendor]) -> Profile:
     """An integration for each vendor that brings a double; one whose double cannot be made is a problem."""
-    from signal_tui.core.profile_reader import default_consent, double_config
+    from signal_tui.core.profile_reader import double_config
 
     integrations: dict[str, Integration] = {}
     problems: dict[str, str] = {}
@@ -172,7 +172,7 @@ def sandbox_profile(vendors: Mapping[str, Vendor]) -> Profile:
             continue
         if config is not None:
             integrations[name] = Integration(
-                name=name, vendor=name, sandbox=True, consent_categories=default_consent(vendor), config=config
+                name=name, vendor=name, sandbox=True, consent_categories=vendor.consent_categories, config=config
             )
     return Profile(name=SANDBOX, key=SANDBOX, integrations=integrations, problems=problems)
 

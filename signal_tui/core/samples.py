@@ -21,11 +21,8 @@ _FOLDER = Path(__file__).parent / "sample_events"
 _NETWORKS = ("203.0.113", "198.51.100", "192.0.2")  # set aside for documentation
 
 
-class UnknownSampleError(LookupError):
+class UnknownSampleError(ValueError):
     """There is no sample of that name; the message names the nearest."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import httpx
 
 USER_AGENT = f"signal-tui/{__version__}"
-"""Checked against Matomo's own bot rules: an application, no bot and no library."""
+"""Neither a bot's name nor a library's: vendors drop the one and some servers block the other."""
 
 MOST_BODY = 8 * 1024 * 1024
 """Bytes of a reply that are read; more is cut and said."""

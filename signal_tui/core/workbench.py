@@ -15,11 +15,11 @@ from typing import Any
 
 from signal_tui.api.blueprint import BlueprintError
 from signal_tui.api.events import Event
-from signal_tui.api.payloads import Payload, Request
+from signal_tui.api.payloads import Payload
 from signal_tui.api.vendor import Check, Double, Known
 from signal_tui.core import mapping, traces
 from signal_tui.core.delivery import Changed, Delivered, Wishes, deliver
-from signal_tui.core.flows import Pacer, run
+from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, run
 from signal_tui.core.guard import FaultError
 from signal_tui.core.instances import Instance
 from signal_tui.core.learnt import Learnt
@@ -235,10 +235,17 @@ class Workbench:
     def _pacer(self, instance: Instance) -> Pacer:
         return self._pacers.setdefault(instance.name, Pacer(instance.vendor.limits.reads_per_minute))
 
-    def _refused(self, instance: Instance, request: Request) -> None:
+    def _refused(self, instance: Instance) -> bool:
         # A refusal may have another cause than the token: one check decides, and nothing is tried again.
-        if not any(self._is_refused(instance, name) for name in self.secrets.names(instance)):
-            self.check(instance.name)
+        names = self.secrets.names(instance)
+        if not any(self._is_refused(instance, name) for name in names):
+            try:
+                checks, _ = self.check(instance.name)
+            except (FaultError, CancelledError, EndlessFlowError):
+                return True
+            if not any(check.refused for check in checks):
+                return not any(check.check == "token" and check.state == "ok" for check in checks)
+        return True
 
     def _is_refused(self, instance: Instance, name: str) -> bool:
         value = self.secrets.peek(instance, name)

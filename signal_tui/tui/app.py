@@ -6,16 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.color import Color, ColorParseError
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from signal_tui.core.text import shown
 from signal_tui.tui.faults import place_of, places_of
 from signal_tui.tui.screens.debugger import DebuggerScreen
-from signal_tui.tui.themes import DARK, LIGHT
+from signal_tui.tui.themes import DARK, LIGHT, shades, tones
 from signal_tui.tui.widgets.events import Entry
 
 if TYPE_CHECKING:
@@ -32,43 +34,36 @@ class SignalApp(App[None]):
     """Event debugger for the terminal."""
 
     TITLE = "signal-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
+    theme: Reactive[str] = Reactive(DARK.name)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True)]
 
     def __init__(self, opener: Callable[[], Workbench], paths: Paths) -> None:
+        self.tones: dict[str, Style] = {}
         super().__init__()
         self.opener = opener
         self.paths = paths
         self.workbench: Workbench | None = None
         self.parting_words = ""
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Two of our own, and Textual's."""
+        return {DARK.name: DARK, LIGHT.name: LIGHT, **super().available_themes}
 
     def get_default_screen(self) -> Screen[None]:
         """The debugger, with the first sample in it."""
         return DebuggerScreen(fresh(FIRST))
 
     def get_css_variables(self) -> dict[str, str]:
-        """Shades of ink and tint of any theme; opaque, since lines are drawn without blending."""
+        """The theme's variables and our shades of them."""
         variables = super().get_css_variables()
-        theme = self.current_theme
-        try:
-            back, ink = Color.parse(variables["background"]), Color.parse(variables["foreground"])
-            tint = Color.parse(variables["primary"])
-            shades = {
-                "ink-dim": back.blend(ink, 0.66),
-                "ink-faint": back.blend(ink, 0.44),
-                "tint": back.blend(tint, 0.26 if theme.dark else 0.18),
-                "tint-soft": back.blend(tint, 0.13 if theme.dark else 0.09),
-            }
-        except ColorParseError:  # a theme of the terminal's own colours: no shade of them is known
-            plain = dict.fromkeys(("ink-dim", "ink-faint"), "$foreground") | dict.fromkeys(("tint", "tint-soft"), "$surface")
-            return {**variables, **plain}
-        return {**variables, **{name: color.hex for name, color in shades.items()}}
+        variables |= shades(variables, dark=self.current_theme.dark)
+        self.tones = tones(variables)
+        return variables
 
     def on_mount(self) -> None:
         """The profile is opened when the first frame is out."""

@@ -448,8 +448,22 @@ def test_broken_toml_names_the_file_and_the_place() -> None:
         Blueprint.from_toml("version = = 2", "retail")
 
 
-WORDS = "version global defaults events mappings action source target value transform format value_map when".split()
-WORDS += "request requests enabled vendor_event_name page event".split()
+WORDS = [
+    "version",
+    "global",
+    "defaults",
+    "events",
+    "mappings",
+    "action",
+    "source",
+    "target",
+    "value",
+    "transform",
+    "format",
+    "value_map",
+    "when",
+]
+WORDS += ["request", "requests", "enabled", "vendor_event_name", "page", "event"]
 
 
 @given(

@@ -21,7 +21,8 @@ def machine() -> str:
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
         f"{platform.system()} {platform.machine()}, {cores} cores{load}, "
-        f"{platform.python_implementation()} {platform.python_version()}, Textual {importlib.metadata.version('textual')}"
+        f"{platform.python_implementation()} {platform.python_version()}, "
+        f"Textual {importlib.metadata.version('textual')}"
     )
 
 

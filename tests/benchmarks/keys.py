@@ -13,14 +13,15 @@ from pathlib import Path
 
 from signal_tui.api import dump_json
 from signal_tui.core.samples import find_sample
+
 from tests.benchmarks.row import Row
 from tests.benchmarks.starts import payload_is_there
 from tests.terminal import BACKSPACE, DOWN, END, LEFT, Terminal, signal_tui
 
 REVENUE = re.compile(r'"revenue": ([\d.]+)')
 
-QUIET = 0.025
-"""Seconds without output after which the screen is looked at; longer than any pause within one repaint."""
+QUIET = 0.12
+"""Seconds without output after which the screen is looked at; longer than any pause between two repaints for a key."""
 
 TO_THE_TOP = "\x1b[1;5H"  # ctrl+home
 

@@ -71,6 +71,10 @@ class Desk:
             raise SecretMissingError(f"{instance.name} has no {name}")
         return self.token
 
+    def _refused(self, instance: Instance) -> bool:
+        self.refused.append(instance)
+        return self.token != TOKEN
+
     def send(self, request: Request) -> Reply:
         return self.sender.send(request, self.instance)
 
@@ -84,7 +88,7 @@ class Desk:
             Wishes(**wishes),
             cancel=cancel or threading.Event(),
             changed=self.changes.append,
-            refused=lambda instance, request: self.refused.append(instance),
+            refused=self._refused,
         )
 
 

@@ -83,6 +83,16 @@ def test_a_refused_token_is_reported_once(tmp_path: Path) -> None:
     assert made.refused == [made.instance]
 
 
+def test_a_refusal_with_a_good_token_is_a_rejection(tmp_path: Path) -> None:
+    with desk(tmp_path) as made:
+        made.double.handle = lambda request: Reply(status=403)  # type: ignore[method-assign]  # refuses for its own reasons
+        [one] = made.deliver(order())
+    assert one.state == "rejected"
+    assert one.answer is not None
+    assert one.answer.state == "rejected"
+    assert "The token was checked and is accepted" in one.message
+
+
 def test_a_token_that_was_refused_never_leaves_again(tmp_path: Path) -> None:
     with desk(tmp_path) as made:
         assert made.instance.origin is not None

@@ -75,6 +75,17 @@ def test_several_secrets_leave_none_behind(text: str, some: list[str]) -> None:
         assert secret not in redacted
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_long_secrets_are_found_too_and_cost_no_time(form: str) -> None:
+    secret = "é/\"\\ +&'=" * 3000
+    started = time.process_time()
+    written = FORMS[form](secret)
+    text = Redactor([secret]).text(f"a {written} b")
+    assert MASK in text
+    assert len(text) < 20
+    assert time.process_time() - started < 2
+
+
 def test_secrets_that_overlap_are_both_gone() -> None:
     assert Redactor(["abcdef", "defghi"]).text("xabcdefghiy") == f"x{MASK}y"
 

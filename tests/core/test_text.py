@@ -44,7 +44,11 @@ def test_lines_may_stay() -> None:
 def test_no_control_or_format_character_is_left(text: str) -> None:
     safe = shown(text)
     assert not [c for c in safe if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
-    assert not [c for c in safe if unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")]
+    assert not [
+        c
+        for c in safe
+        if unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    ]
     assert shown(safe) == safe
     assert len(safe.splitlines()) <= 1
     safe.encode()

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import keyring
-import keyring.backend
 import keyring.errors
 import pytest
 from keyring.backends import chainer, fail, null
 
 from signal_tui.core.keyrings import KeyringError, SystemRing, safe_backend
 from signal_tui.core.vault import Found, SecretValue, Vault, variable_of, without_secrets
+from tests.rings import SAFE, backend
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ORIGIN = "https://a.example"
@@ -159,7 +159,9 @@ def test_profiles_do_not_share_tokens(ring: MemoryRing) -> None:
 def test_a_list_shows_states_and_no_value(ring: MemoryRing) -> None:
     vault = Vault("p", ring=ring, environment={variable_of("a", "token"): TOKEN})
     vault.set("b", "token", TOKEN, [ORIGIN])
-    rows = vault.list([("a", "token", []), ("b", "token", [ORIGIN]), ("b", "token", ["https://x.example"]), ("c", "t", [])])
+    rows = vault.list(
+        [("a", "token", []), ("b", "token", [ORIGIN]), ("b", "token", ["https://x.example"]), ("c", "t", [])]
+    )
     assert [(row.state, row.source, row.value) for row in rows] == [
         ("found", "environment", None),
         ("found", "keyring", None),
@@ -207,40 +209,12 @@ def test_other_programs_get_an_environment_without_secrets() -> None:
 # The keyring of the system, with classes in the place of the desktop's
 
 
-def backend(module: str, **members: Any) -> keyring.backend.KeyringBackend:
-    """A keyring that says it comes from a module."""
-
-    class Keyring(keyring.backend.KeyringBackend):
-        priority = 1  # type: ignore[assignment]  # a property of the class there
-
-        def get_password(self, service: str, username: str) -> str | None:
-            kept = self.__dict__.setdefault("kept", {})
-            return kept.get((service, username))
-
-        def set_password(self, service: str, username: str, password: str) -> None:
-            self.__dict__.setdefault("kept", {})[service, username] = password
-
-        def delete_password(self, service: str, username: str) -> None:
-            if self.__dict__.setdefault("kept", {}).pop((service, username), None) is None:
-                raise keyring.errors.PasswordDeleteError("no such")
-
-    for name, member in members.items():
-        setattr(Keyring, name, member)
-    Keyring.__module__ = module
-    made = Keyring()
-    keyring.backend.KeyringBackend._classes.discard(Keyring)
-    return made
-
-
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
     def put(found: Any) -> None:
         monkeypatch.setattr(keyring, "get_keyring", lambda: found)
 
     yield put
-
-
-SAFE = "keyring.backends.macOS"
 
 
 def refused() -> KeyringError:
@@ -268,7 +242,8 @@ def test_no_keyring_at_all(use: Callable[[Any], None]) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["keyrings.alt.file", "keyring_of_a_stranger", "keyring.backends.macOS_lookalike", "keyring.backends.null"]
+    "module",
+    ["keyrings.alt.file", "keyring_of_a_stranger", "keyring.backends.macOS_lookalike", "keyring.backends.null"],
 )
 def test_a_keyring_that_is_not_known_to_be_safe_is_refused_by_name(use: Callable[[Any], None], module: str) -> None:
     use(null.Keyring() if module.endswith("null") else backend(module))
@@ -334,5 +309,3 @@ def test_the_module_brings_no_keyring_along() -> None:
 
     code = "import sys, signal_tui.core.vault; sys.exit('keyring' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-

@@ -1,10 +1,12 @@
 """The double of Matomo: what the embedded sandbox serves. Tracker and Reporting API over one state in memory.
 
-It answers as a Matomo 5.2 was observed to answer; what was not observed is listed in :data:`ASSUMED` and marked in the
-code. It reads no clock (``request.at`` is the time) and never raises. One noun a module: ``sites`` (the instance),
-``accounts`` (tokens), ``tracker`` and ``recorder`` (hits), ``exclusion``, ``rows``, ``conversions``, ``visits`` (the
-state), ``referrers``, ``addresses``, ``places``, ``devices`` (what is made of a value), ``reporting`` and ``methods``
-(the API), ``segments``, ``periods``, ``shown_visits``, ``shown_actions``, ``profile`` (what reading shows).
+It answers as a Matomo 5.2 was observed to answer, and by the rules of its code where nothing was recorded; what is
+neither is listed in :data:`ASSUMED` and marked in the code. It reads no clock (``request.at`` is the time) and never
+raises. One noun a module: ``sites`` (the instance), ``accounts`` (tokens), ``tracker``, ``recorder`` and
+``recognition`` (hits), ``exclusion``, ``rows``, ``conversions``, ``visits`` (the state), ``referrers``,
+``addresses``, ``places``, ``devices``, ``zones`` (what is made of a value), ``reporting``, ``calls``, ``methods`` and
+``live`` (the API), ``segments``, ``periods``, ``shown_visits``, ``shown_actions``, ``shown_conversions``, ``profile``
+(what reading shows).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from signal_tui_matomo.double.visits import Log
 __all__ = ["ASSUMED", "MatomoDouble"]
 
 ASSUMED: tuple[str, ...] = (
+    "sites: when site 3 was made, its timezone and its currency",
     "devices: browsers, systems and bots are a few rows of a table of thousands; the rules for bots are near it",
     "referrers: search engines and social networks are a few rows of a table of thousands",
     "exclusion: referrer spam is a few rows of a list of thousands",
@@ -34,7 +37,7 @@ ASSUMED: tuple[str, ...] = (
     "reporting: a method that the double does not know is answered as one that does not exist",
     "reporting: arguments such as flat and format_metrics change nothing",
 )
-"""What is not as it was observed, or was not observed at all."""
+"""What is neither as it was observed nor as the code of 5.2 has it."""
 
 
 class MatomoDouble:

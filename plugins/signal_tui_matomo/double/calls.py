@@ -10,6 +10,7 @@ from signal_tui_matomo.double.segments import SegmentError, compile_segment
 from signal_tui_matomo.double.sites import SITES, Access, Site, User
 from signal_tui_matomo.double.visits import Log, Visit
 
+# assumed: more plugins are there, and each has more methods than the double knows
 PLUGINS = frozenset(
     [
         "API",

@@ -11,6 +11,7 @@ from signal_tui_matomo.double.places import from_bots, in_ranges
 from signal_tui_matomo.double.sites import Site, Switches
 from signal_tui_matomo.parameters import Params, integer, is_recorded, text
 
+# assumed: a few rows of a list of thousands
 SPAMMERS = ("semalt.com", "buttons-for-website.com", "darodar.com", "ilovevitaly.com", "social-buttons.com")
 """Some of the referrers that are listed as spam (the first was observed, the real list has thousands)."""
 
@@ -52,6 +53,6 @@ def exclusion(params: Params, site: Site, ip: str, agent: str, sender: Sender, s
 def _ignored(cookie: str) -> bool:
     for part in cookie.split(";"):
         name, _, value = part.strip().partition("=")
-        if name in ("matomo_ignore", "piwik_ignore") and "ignore=Kg==" in unquote(value):
+        if name == "matomo_ignore" and "ignore=Kg==" in unquote(value):
             return True
     return False

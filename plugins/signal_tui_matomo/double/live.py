@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from signal_tui_matomo import php
 from signal_tui_matomo.double.calls import ApiError, Call
 from signal_tui_matomo.double.periods import PeriodError, period_range
@@ -33,13 +35,20 @@ def last_visits(call: Call) -> list[Shown]:
     visits.sort(key=lambda visit: (visit.last, visit.id), reverse=not ascending)
     page = visits[offset:] if limit < 0 else visits[offset : offset + limit]
     hide_actions = not php.empty(call.text("doNotFetchActions"))
-    return [_columns(call, show(call.log, visit, actions=not hide_actions)) for visit in page]
+    visitors = _visitors(call.log, [site.id for site in sites])
+    return [
+        _columns(call, shown_visit(visit, visitors[visit.site, visit.visitor], actions=not hide_actions))
+        for visit in page
+    ]
 
 
-def show(log: Log, visit: Visit, *, actions: bool = True) -> Shown:
-    """A visit with the totals of its visitor."""
-    same = [other for other in log.of_site(visit.site) if other.visitor == visit.visitor]
-    return shown_visit(visit, same, actions=actions)
+def _visitors(log: Log, sites: list[int]) -> dict[tuple[int, str], list[Visit]]:
+    """The visits of each visitor of each site: totals are about the visitor, not the visit."""
+    visitors: dict[tuple[int, str], list[Visit]] = defaultdict(list)
+    for site in sites:
+        for visit in log.of_site(site):
+            visitors[site, visit.visitor].append(visit)
+    return visitors
 
 
 def _columns(call: Call, row: Shown) -> Shown:
@@ -82,4 +91,4 @@ def visitor_profile(call: Call) -> Shown | list[Shown]:
         key=lambda visit: (visit.last, visit.id),
         reverse=True,
     )
-    return profile(wanted, visits, [show(call.log, visit) for visit in visits], call.at) if visits else []
+    return profile(wanted, visits, [shown_visit(visit, visits) for visit in visits], call.at) if visits else []

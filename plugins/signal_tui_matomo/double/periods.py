@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
+
+from signal_tui_matomo.double.zones import zone
 
 _LAST = re.compile(r"(last|previous)(\d{1,4})", re.ASCII)
 
@@ -17,8 +18,8 @@ def period_range(period: str, written: str, timezone: str, now: float) -> tuple[
     """First and last second that count; None: no limit. ``today`` begins with yesterday (observed)."""
     if not period or not written:
         return None, None
-    zone = ZoneInfo(timezone)
-    today = datetime.fromtimestamp(now, zone).date()
+    there = zone(timezone)
+    today = datetime.fromtimestamp(now, there).date()
     if period not in ("day", "week", "month", "year", "range"):
         raise PeriodError(
             f"The period '{period}' is not supported. Try any of the following instead: day, week, month, year, range"
@@ -30,16 +31,16 @@ def period_range(period: str, written: str, timezone: str, now: float) -> tuple[
         if first == today:
             first -= timedelta(days=1)
         first, last = _whole(period, first)
-    start = _midnight(first, zone)
+    start = _midnight(first, there)
     open_end = written in ("now", "today", "yesterdaySameTime") or "last" in written or "previous" in written
     named = _day(written.rpartition(",")[2], today) if not open_end else today
     if open_end or named == today:
         return start, None
-    return start, min(_midnight(last + timedelta(days=1), zone), now + 1)
+    return start, min(_midnight(last + timedelta(days=1), there), now + 1)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> float:
-    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
+def _midnight(day: date, there: tzinfo) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=there).timestamp()
 
 
 def _range(period: str, written: str, today: date) -> tuple[date, date]:

@@ -108,6 +108,7 @@ class Place:
 
 
 # The addresses of the recordings; any other is nowhere.
+# assumed: nowhere else is anywhere
 _LONDON = Place(country="gb", region="ENG", city="London", latitude="51.514000", longitude="-0.093000")
 _BOXFORD = Place(country="gb", region="WBK", city="Boxford", latitude="51.750000", longitude="-1.250000")
 _KNOWN = (

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from signal_tui_matomo.double.places import Place
 from signal_tui_matomo.double.shown_conversions import plain
 from signal_tui_matomo.double.shown_visits import Shown, long_date, pretty_time
 from signal_tui_matomo.double.sites import SITES
 from signal_tui_matomo.double.visits import Visit
+from signal_tui_matomo.double.zones import zone
 
 
 def profile(visitor: str, visits: Sequence[Visit], shown: Sequence[Shown], at: float) -> Shown:
@@ -122,8 +122,8 @@ def _dimensions(visits: Sequence[Visit]) -> Shown:
 
 
 def _summary(visit: Visit, at: float) -> dict[str, Any]:
-    zone = ZoneInfo(SITES[visit.site].timezone)
-    first, today = (datetime.fromtimestamp(moment, zone) for moment in (visit.first, at))
+    there = zone(SITES[visit.site].timezone)
+    first, today = (datetime.fromtimestamp(moment, there) for moment in (visit.first, at))
     name, keyword = visit.referrer.name, visit.referrer.keyword
     match visit.referrer.type:
         case "direct":

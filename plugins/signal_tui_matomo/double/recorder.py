@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from signal_tui_matomo import php
 from signal_tui_matomo.double import conversions, rows
-from signal_tui_matomo.double.devices import read_agent
 from signal_tui_matomo.double.exclusion import Sender, exclusion
-from signal_tui_matomo.double.places import locate, masked_ip, overridden, read_ip
+from signal_tui_matomo.double.places import overridden, read_ip
+from signal_tui_matomo.double.recognition import (
+    WINDOW,
+    Hit,
+    begin_visit,
+    find_visit,
+    fingerprint,
+    identify,
+    same_visit,
+)
 from signal_tui_matomo.double.referrers import find_referrer
-from signal_tui_matomo.double.sites import SITES, Site, Switches
+from signal_tui_matomo.double.sites import SITES, Switches
 from signal_tui_matomo.double.visits import Failure, Log, Visit
 from signal_tui_matomo.parameters import (
     GATED,
     Params,
-    dimensions,
     goal_id,
     hit_time,
     integer,
     refused_visitor_id,
     site_id,
     text,
-    user_id,
     visitor_id,
 )
-
-WINDOW = 1800
-"""Seconds without a hit after which a visit is over."""
-
-_PLUGINS = ("cookie", "pdf", "fla", "java", "qt", "realp", "wma", "ag")
-_FLAGS = ("fla", "java", "qt", "realp", "pdf", "wma", "ag", "cookie")
 
 
 class Refused(Exception):
@@ -43,18 +39,6 @@ class Refused(Exception):
 
 class Broken(Exception):
     """The tracker fails on the hit: 400, or 500 and nothing kept in a bulk request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A hit on its way: what it says, when it counts, and how to ask whether its token may do things."""
-
-    params: Params
-    site: Site
-    at: int
-    ip: str
-    agent: str
-    language: str
 
 
 Authority = Callable[[int], bool]
@@ -111,9 +95,9 @@ class Recorder:
         params = hit.params
         if refused_visitor_id(params):
             raise Refused("Visitor ID (cid) must be 16 characters long")
-        mark = self._fingerprint(hit)
-        known = self._find(hit, mark)
-        fresh = known is None or not self._same_visit(known, hit)
+        mark = fingerprint(hit)
+        known = find_visit(self._log, hit, mark)
+        fresh = known is None or not same_visit(known, hit)
         kind = rows.kind_of(params)
         if kind is None:
             raise Broken("Request was meant for a plugin which is no longer activated")
@@ -143,7 +127,7 @@ class Recorder:
         reached = conversions.reached_goals(params, hit.site, action, goal)
         self._geo(hit, sender, may)
         if known is None or fresh:
-            visit = self._begin(hit, mark, known)
+            visit = begin_visit(self._log, hit, mark, known)
             visit.referrer = find_referrer(params, hit.site, None)
             if known is not None and (reached or self._is_order(hit)):
                 visit.seconds += goal + 2
@@ -183,11 +167,4 @@ class Recorder:
         if wanted := visitor_id(hit.params):
             visit.visitor = wanted
         visit.place = overridden(visit.place, hit.params)
-        self._identify(visit, hit.params)
-
-    def _identify(self, visit: Visit, params: Params) -> None:
-        visit.user = user_id(params) or visit.user
-        sent = dimensions(params)
-        for dimension in SITES[visit.site].active_dimensions("visit"):
-            if dimension.id in sent:
-                visit.dimensions[dimension.id] = sent[dimension.id]
+        identify(visit, hit.params)

@@ -39,6 +39,7 @@ def _urls(visit: Visit) -> list[object]:
     return [row.url for row in visit.actions if row.kind == "pageview"]
 
 
+# assumed: names beyond these are no segments here
 FIELDS: dict[str, Values] = {
     "visitorId": lambda visit: [visit.visitor],
     "userId": lambda visit: [visit.user],

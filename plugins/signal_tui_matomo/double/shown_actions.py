@@ -9,8 +9,6 @@ from signal_tui_matomo.double.sites import Site
 from signal_tui_matomo.double.visits import Action, Visit, lookup_id
 
 
-
-
 def shown_actions(visit: Visit, site: Site) -> list[Row]:
     """All rows by time. A conversion stands behind the action it came of, else before all actions of its second."""
     actions = sorted(visit.actions, key=lambda action: action.at)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from signal_tui_matomo.double.referrers import Referrer
 from signal_tui_matomo.double.sites import Site
 from signal_tui_matomo.double.visits import Conversion
+from signal_tui_matomo.double.zones import zone
 
 Row: TypeAlias = dict[str, Any]
 
@@ -22,7 +22,7 @@ def plain(amount: float) -> float | int:
 
 def clock(at: int, site: Site) -> Row:
     """The time of a row; its timestamp is shifted by the site's timezone (observed)."""
-    there = datetime.fromtimestamp(at, ZoneInfo(site.timezone))
+    there = datetime.fromtimestamp(at, zone(site.timezone))
     offset = there.utcoffset()
     return {
         "serverTimePretty": f"{there:%b} {there.day}, {there.year} {there:%H:%M:%S}",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from signal_tui_matomo.double.referrers import TYPE_NAMES
 from signal_tui_matomo.double.shown_actions import shown_actions
 from signal_tui_matomo.double.shown_conversions import Row, plain
 from signal_tui_matomo.double.sites import SITES, Site
 from signal_tui_matomo.double.visits import Visit
+from signal_tui_matomo.double.zones import zone
 
 Shown: TypeAlias = dict[str, Any]
 
@@ -39,7 +39,7 @@ def shown_visit(visit: Visit, lifetime: Iterable[Visit], *, actions: bool = True
     """The fields of a visit; ``lifetime`` are all visits of the same visitor on that site."""
     site = SITES[visit.site]
     last = datetime.fromtimestamp(visit.last, UTC)
-    there, there_first = (datetime.fromtimestamp(at, ZoneInfo(site.timezone)) for at in (visit.last, visit.first))
+    there, there_first = (datetime.fromtimestamp(at, zone(site.timezone)) for at in (visit.last, visit.first))
     rows: list[Row] = shown_actions(visit, site) if actions else []
     shown: Shown = {
         "idSite": visit.site,

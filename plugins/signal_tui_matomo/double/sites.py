@@ -1,4 +1,5 @@
-"""The instance the double imitates: its sites, goals, dimensions, users and settings. All of it was observed on 5.2."""
+"""The instance the double imitates: its sites, goals, dimensions, users and settings. Sites 1 and 2 and the
+users' rights were observed on 5.2; of site 3 only its exclusions."""
 
 from __future__ import annotations
 
@@ -93,7 +94,7 @@ SITES: Mapping[int, Site] = {
         id=3,
         name="Strict",
         urls=("https://strict.example",),
-        created="2026-11-19 00:00:00",
+        created="2026-11-19 00:00:00",  # assumed, as its timezone and currency
         ecommerce=True,
         only_known_urls=True,
         excluded_ips=("81.2.69.*",),

@@ -58,7 +58,7 @@ class Sight(Ground):
             place = f"line {look.line + 1}, column {look.column}: " if look.line is not None else ""
             self._title_event(f"✗ {place}{look.problem}")
             if look.line is not None:
-                self.editor.annotate({look.line: Remark(f"✗ {look.problem}", "broken")})
+                self.editor.annotate({look.line: Remark(f"✗ {look.problem}", "bad")})
             else:
                 self.editor.annotate({})
         else:
@@ -94,7 +94,7 @@ class Sight(Ground):
             if line is None:
                 continue
             if not pairs:
-                remarks.setdefault(line, Remark("→ nobody", "nobody"))
+                remarks.setdefault(line, Remark("→ nobody"))
                 continue
             targets: dict[str, list[str]] = {}
             for integration, target in pairs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,14 +14,13 @@ from textual.widget import Widget
 
 from signal_tui.core.text import shown
 from signal_tui.tui.text import cut, wrap
-from signal_tui.tui.widgets.lines import TONES, Piece
+from signal_tui.tui.widgets.lines import Piece, tone_of
 
 
 class Bar(Widget):
     """A few lines of pieces without a cursor."""
 
     DEFAULT_CSS = "Bar { height: 1; }"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in (*TONES, "tab", "tab-front", "key-cap")}
 
     def lines(self, width: int) -> list[Sequence[Piece]]:
         """What is shown at a width."""
@@ -38,8 +36,8 @@ class Bar(Widget):
         for text, tone in content[y] if y < len(content) else ():
             safe = cut(shown(text), width - used)
             if not safe:
-                break
-            segments.append(Segment(safe, base + self.get_component_rich_style(f"lines--{tone}", partial=True)))
+                continue
+            segments.append(Segment(safe, base + tone_of(self, tone)))
             used += cell_len(safe)
         segments.append(Segment(" " * (width - used), base))
         return Strip(segments, width)
@@ -222,13 +220,13 @@ class Foot(Bar):
             cells = cell_len(key) + cell_len(word) + 3
             if used + cells > room:
                 break
-            pieces += [(f" {key} ", "key-cap"), (f"{word} ", "dim")]
+            pieces += [(f" {key} ", "chosen"), (f"{word} ", "dim")]
             self._spans.append((used, used + cells, action))
             used += cells
         pieces.append((" " * max(room - used, 0), "plain"))
         at = max(room, used)
         for (key, word), (_, _, action) in zip(right, self.right, strict=True):
-            pieces += [(key, "key-cap"), (f"{word} ", "dim")]
+            pieces += [(key, "chosen"), (f"{word} ", "dim")]
             self._spans.append((at, at + cell_len(key + word) + 1, action))
             at += cell_len(key + word) + 1
         return [pieces]

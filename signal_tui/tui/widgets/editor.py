@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,7 +20,7 @@ from textual.widgets import TextArea
 
 from signal_tui.core.text import shown
 from signal_tui.tui.text import cut, size_of, wrap
-from signal_tui.tui.widgets.lines import BLANK, Lines, Row, row
+from signal_tui.tui.widgets.lines import BLANK, Lines, Row, row, tone_of
 
 MOST = 50_000
 """Characters that are edited here; longer events are shown and go to $EDITOR, since each key would cost too much."""
@@ -30,6 +29,9 @@ _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<string>"(?:[^"\\]|\\.)*"?)'
     r"|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)|(?P<mark>[{}\[\],:])"
 )
+
+
+_TONES = {"key": "key", "string": "value", "number": "number", "word": "number", "mark": "faint"}
 
 
 def written_out(text: str) -> str:
@@ -52,18 +54,13 @@ class Remark:
     """Words behind a line of the editor, with their tone."""
 
     words: str
-    tone: str = "trace"
+    tone: str = "faint"
 
 
 class Editor(TextArea):
     """The event being composed. All text that enters is written out, so that nothing in it reaches a terminal raw."""
 
     kind = "event"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"editor--{name}"
-        for name in ("key", "string", "number", "word", "mark", "trace", "nobody", "broken", "lit")
-    }
-
     @dataclass
     class Pasted(Message):
         """Text was pasted; whoever handles it decides what it is."""
@@ -79,7 +76,6 @@ class Editor(TextArea):
         self.indent_width = 2
         self.remarks: Mapping[int, Remark] = {}
         self.lit_lines: frozenset[int] = frozenset()
-        self._styles_of: dict[str, Style] = {}
 
     # What enters
 
@@ -117,18 +113,6 @@ class Editor(TextArea):
 
     # Drawing
 
-    def notify_style_update(self) -> None:
-        """Styles changed: forget those that were looked up."""
-        self._styles_of.clear()
-        super().notify_style_update()
-
-    def tone(self, name: str) -> Style:
-        """The style of a part."""
-        style = self._styles_of.get(name)
-        if style is None:
-            style = self._styles_of[name] = self.get_component_rich_style(f"editor--{name}", partial=True)
-        return style
-
     def annotate(self, remarks: Mapping[int, Remark]) -> None:
         """Words behind lines."""
         if remarks != self.remarks:
@@ -149,7 +133,7 @@ class Editor(TextArea):
         text = Text(line, end="", no_wrap=True)
         if len(line) <= 2000:
             for match in _TOKEN.finditer(line):
-                text.stylize(self.tone(match.lastgroup or "mark"), match.start(), match.end())
+                text.stylize(tone_of(self, _TONES[match.lastgroup or "mark"]), match.start(), match.end())
         return text
 
     def render_line(self, y: int) -> Strip:
@@ -159,11 +143,11 @@ class Editor(TextArea):
         if line >= self.document.line_count:
             return strip
         if line in self.lit_lines:
-            strip = strip.apply_style(self.tone("lit"))
+            strip = strip.apply_style(tone_of(self, "lit"))
         width = self.scrollable_content_region.width
         used = cell_len(self.document.get_line(line).expandtabs(self.indent_width)) - self.scroll_offset.x
         if used > width:
-            return self._with_words(strip, width, "…", "trace")
+            return self._with_words(strip, width, "…", "faint")
         remark = self.remarks.get(line)
         room = width - used - 3
         if remark is None or room < 5:
@@ -174,7 +158,7 @@ class Editor(TextArea):
         start = width - cell_len(words)
         under = strip.crop(start, start + 1)
         base = next((segment.style for segment in under if segment.style), None) or Style()
-        end = Strip([Segment(words, base + self.tone(tone))], cell_len(words))
+        end = Strip([Segment(words, base + tone_of(self, tone))], cell_len(words))
         return Strip.join([strip.crop(0, start), end])
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from rich.cells import cell_len
 
 from signal_tui.api.payloads import Field, Finding, Forecast, Payload
-from signal_tui.api.settings import SECRET_LEAVES, masked
+from signal_tui.api.settings import MASK, SECRET_LEAVES, masked
 from signal_tui.api.values import Value, text_of
 from signal_tui.core.delivery import Delivered
 from signal_tui.core.text import shown
@@ -59,6 +60,16 @@ def trace_text(one: Field) -> str:
     return f"{one.source} → {one.change}" if one.change else one.source
 
 
+def _short_trace(one: Field, width: int) -> str:
+    # Of a path that is too long the end tells more than the beginning.
+    text = trace_text(one)
+    source = one.source
+    while cell_len(shown(text[:200])) > width and "." in source:
+        source = source.partition(".")[2]
+        text = f"….{source} → {one.change}" if one.change else f"….{source}"
+    return text
+
+
 # Fields
 
 
@@ -98,13 +109,16 @@ def fields_rows(facts: Facts, width: int) -> list[Row]:
                     rows.extend(_finding_rows(finding, width, indent=2))
     if len(payload.fields) > MOST_FIELDS:
         rows.append(row((f"… {len(payload.fields) - MOST_FIELDS} fields more; ^t writes them all to a file", "dim")))
+    assumed = dict.fromkeys(words for forecast in payload.forecasts for words in forecast.assumed)
+    if assumed:
+        rows += [BLANK, row(("the forecast assumes", "dim"))]
+        rows += [row(("  " + line, "faint")) for line in wrap(", ".join(assumed), width - 2, 12)]
     if facts.unused:
-        rows.append(BLANK)
-        rows.append(row(("not used here", "dim")))
+        rows += [BLANK, row(("not used here", "dim"))]
         words = ", ".join(facts.unused[:60]) + (
             f" and {len(facts.unused) - 60} more" if len(facts.unused) > 60 else ""
         )
-        rows.extend(row(("  " + line, "trace")) for line in wrap(words, width - 2, 40))
+        rows.extend(row(("  " + line, "faint")) for line in wrap(words, width - 2, 40))
     return rows
 
 
@@ -131,11 +145,12 @@ def _widths(fields: Sequence[Field], width: int) -> tuple[int, int, int]:
 
 def _field_row(one: Field, widths: tuple[int, int, int]) -> Row:
     target, value, trace = widths
+    words = value_text(one.value)
     secret = isinstance(one.value, SECRET_LEAVES)
     return row(
         (pad(one.target, target) + "  ", "info" if one.identity else "key"),
-        (pad(value_text(one.value), value) + "  ", "dim" if secret else "value"),
-        (cut(trace_text(one), trace), "other" if one.source == "signal-tui" else "trace"),
+        (pad(words, value) + "  ", "dim" if secret else "value"),
+        (cut(_short_trace(one, trace), trace), "other" if one.source == "signal-tui" else "trace"),
         item=one,
         source=one.source,
     )
@@ -155,10 +170,6 @@ def _forecast_rows(forecast: Forecast | None, number: int, count: int, width: in
         pieces.append((f"{sign} {words}".strip(), tone))
     if pieces:
         rows.append(row(*pieces, item=forecast))
-    if forecast is not None and forecast.assumed:
-        rows.extend(
-            row(("  " + line, "dim")) for line in wrap("assumed: " + ", ".join(forecast.assumed), width - 2, 3)
-        )
     return rows
 
 
@@ -169,11 +180,8 @@ def _finding_rows(finding: Finding, width: int, indent: int = 0) -> list[Row]:
     head = f"{sign} {finding.effect}  "
     for index, line in enumerate(wrap(finding.message, width - indent - len(head), 8)):
         rows.append(row((blank + (head if not index else " " * len(head)), tone), (line, "plain"), item=finding))
-    for word, text in (("because", finding.because), ("remedy", finding.remedy)):
-        if text:
-            for index, line in enumerate(wrap(text, width - indent - 11, 8)):
-                lead = f"  {word:<8} " if not index else " " * 11
-                rows.append(row((blank + lead, "faint"), (line, "dim"), item=finding))
+    words = " → ".join(filter(None, (finding.because, finding.remedy)))
+    rows += [row((blank + "  " + line, "dim"), item=finding) for line in wrap(words, width - indent - 2, 12)]
     return rows
 
 
@@ -217,6 +225,7 @@ def request_rows(facts: Facts, width: int) -> list[Row]:
             if isinstance(request.body, Form):
                 pairs = text.split("&")
                 text = "\n".join(f"&{pair}" if index else pair for index, pair in enumerate(pairs))
+                text = text.replace(quote(MASK), MASK)
             elif isinstance(request.body, Json) and len(wire.body) < 100_000:
                 rows.append(row(("indented here; it leaves in one line", "faint")))
                 text = dump_json(_masked(request.body.value), 2)

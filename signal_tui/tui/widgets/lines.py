@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,29 +15,12 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from signal_tui.core.text import shown
 
 Piece = tuple[str, str]
-"""Text and tone; tones are the component classes of :class:`Lines`."""
-
-TONES = (
-    "plain",
-    "dim",
-    "faint",
-    "key",
-    "value",
-    "trace",
-    "heading",
-    "good",
-    "warn",
-    "bad",
-    "risk",
-    "info",
-    "chosen",
-    "other",
-)
-
+"""Text and tone; the tones are in :mod:`signal_tui.tui.themes`."""
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -64,6 +47,12 @@ def row(*pieces: Piece, item: object = None, source: str = "", folds: str = "", 
 BLANK = Row(rests=False)
 
 
+def tone_of(widget: Widget, name: str) -> Style:
+    """The style of a tone in the theme of the moment."""
+    tones: Mapping[str, Style] = getattr(widget.app, "tones", {})
+    return tones.get(name) or Style.null()
+
+
 class Lines(ScrollView, can_focus=True):
     """Rows with a cursor. Text is made safe when it is drawn, whatever it is.
 
@@ -74,7 +63,6 @@ class Lines(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     Lines { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in (*TONES, "cursor", "lit")}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -115,7 +103,6 @@ class Lines(ScrollView, can_focus=True):
         self.cursor = 0
         self.faded = False
         self.lit: frozenset[str] = frozenset()
-        self._styles_of: dict[str, Style] = {}
 
     # Rows
 
@@ -232,17 +219,9 @@ class Lines(ScrollView, can_focus=True):
 
     # Drawing
 
-    def notify_style_update(self) -> None:
-        """Styles changed: forget those that were looked up."""
-        self._styles_of.clear()
-        super().notify_style_update()
-
     def tone(self, name: str) -> Style:
         """The style of a tone."""
-        style = self._styles_of.get(name)
-        if style is None:
-            style = self._styles_of[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
-        return style
+        return tone_of(self, name)
 
     def on_focus(self) -> None:
         """The cursor becomes visible."""

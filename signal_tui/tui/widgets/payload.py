@@ -12,7 +12,7 @@ from textual.message import Message
 
 from signal_tui.core.text import shown
 from signal_tui.tui.marks import mark, worst
-from signal_tui.tui.text import cut, seconds
+from signal_tui.tui.text import seconds
 from signal_tui.tui.widgets.faces import FACES, ROWS, TITLES, Facts
 from signal_tui.tui.widgets.lines import Lines, Piece, Row
 
@@ -134,7 +134,7 @@ class PayloadPane(Lines):
         words, tone = self.state_words()
         room = self.scrollable_content_region.width - used - 2
         if cell_len(words) > room:
-            words = cut(words, room)
+            words = words[:1]
         gap = room - cell_len(words)
         pieces += [(" " * (gap + 1), "plain"), (words, "faint" if self.faded else tone)]
         return tuple(pieces)
