@@ -70,6 +70,7 @@ class AcmeDouble:
         self.config: Mapping[str, str] = {"url": "https://acme.sandbox.example"}
         self.secrets: Mapping[str, str] = {"token": TOKEN}
         self.log: list[dict[str, Any]] = []
+        self.closed = False
 
     def handle(self, request: Request) -> Reply:
         path = urlsplit(request.url).path
@@ -77,7 +78,7 @@ class AcmeDouble:
             pairs = {name: text_of(value) for name, value in form_pairs(request)}
             if "token" in pairs and pairs.pop("token") != TOKEN:
                 return Reply(status=401, body=b"bad token")
-            if pairs.get("lose") != "1":
+            if pairs.get("lose") != "1" and not self.closed:
                 if pairs.get("total", "").count(","):
                     pairs["total"] = pairs["total"].split(",")[0]
                 self.log.append(pairs)
@@ -85,9 +86,8 @@ class AcmeDouble:
         if path == "/log":
             if request.header("Authorization") != f"Bearer {TOKEN}":
                 return Reply(status=401, body=b"bad token")
-            return Reply(
-                status=200, headers=(("Content-Type", "application/json"),), body=json.dumps(self.log).encode()
-            )
+            headers = [("Content-Type", "application/json"), *([("X-Closed", "yes")] if self.closed else [])]
+            return Reply(status=200, headers=tuple(headers), body=json.dumps(self.log).encode())
         return Reply(status=404)
 
 
@@ -119,8 +119,10 @@ class Acme(Vendor):
 
     def forecast(self, request: Request, settings: Settings, known: Known) -> Forecast:
         if ("lose", "1") in [(name, text_of(value)) for name, value in form_pairs(request)]:
-            lost = Finding(effect="dropped", message="lose=1 is lost", because="documented", field="lose")
+            lost = _lost("lose=1 is lost", "lose")
             return Forecast(outcome="dropped", status=202, findings=(lost,))
+        if known.get("closed"):
+            return Forecast(outcome="dropped", status=202, findings=(_lost("the site is closed", None),))
         return Forecast(outcome="recorded", status=202, records=("hit",))
 
     def verify(self, hits: Sequence[Hit], settings: Settings) -> Flow[Sequence[Verdict]]:
@@ -149,12 +151,16 @@ class Acme(Vendor):
         assert isinstance(reply, Reply)
         if reply.status == 200:
             yield Check(check="token", state="ok", message="the log can be read")
-            return {"readable": True}
+            return {"readable": True, **({"closed": True} if reply.header("X-Closed") else {})}
         yield Check(check="token", state="fail", message="the token is refused", refused=reply.status == 401)
         return {}
 
     def sandbox(self) -> AcmeDouble:
         return AcmeDouble()
+
+
+def _lost(message: str, field: str | None) -> Finding:
+    return Finding(effect="dropped", message=message, because="documented", field=field)
 
 
 def _verdict(hit: Hit, rows: list[dict[str, Any]]) -> Verdict:

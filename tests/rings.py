@@ -16,10 +16,10 @@ def backend(module: str, **members: Any) -> keyring.backend.KeyringBackend:
     """A keyring in memory that says it comes from a module; ``members`` replace its methods."""
 
     class Keyring(keyring.backend.KeyringBackend):
-        priority = 1  # type: ignore[assignment]  # a property of the class there
+        priority = 1
 
         def get_password(self, service: str, username: str) -> str | None:
-            kept = self.__dict__.setdefault("kept", {})
+            kept: dict[tuple[str, str], str] = self.__dict__.setdefault("kept", {})
             return kept.get((service, username))
 
         def set_password(self, service: str, username: str, password: str) -> None:
@@ -32,6 +32,6 @@ def backend(module: str, **members: Any) -> keyring.backend.KeyringBackend:
     for name, member in members.items():
         setattr(Keyring, name, member)
     Keyring.__module__ = module
-    made = Keyring()
+    made = Keyring()  # type: ignore[no-untyped-call]  # not typed there
     keyring.backend.KeyringBackend._classes.discard(Keyring)
     return made

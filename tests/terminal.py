@@ -254,6 +254,10 @@ class Terminal:
 
     # The end
 
+    def alive(self) -> bool:
+        """Whether the program still runs."""
+        return self._process.poll() is None
+
     def wait(self, patience: float = PATIENCE) -> int:
         """Wait for the program's own end; returns its exit code (negative: the signal that ended it)."""
         deadline = time.perf_counter() + patience

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
-from signal_tui.api import Blueprint, Choice, Flag, Number, Secret, Text, Vendor, hookimpl
+from signal_tui.api import Blueprint, Choice, Flag, Number, Secret, Setting, Text, Vendor, hookimpl
+
 from tests.acme import Acme
 
 
@@ -21,7 +23,7 @@ class Zenith(Acme):
     name = "zenith"
     title = "Zenith"
     consent_categories = ("analytics",)
-    settings = (
+    settings: ClassVar[tuple[Setting, ...]] = (  # type: ignore[assignment]  # others than Acme's
         Text(
             key="zenith_url",
             label="Address",

@@ -6,14 +6,14 @@ answered with counts; 200 and 204 come for dropped hits as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from signal_tui.api import Answer, Reply, Request
 
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import Params, read_tracking
-from signal_tui_matomo.parameters import needs_token
+from signal_tui_matomo.parameters import goal_id, needs_token
 
 _GIF = b"GIF8"
 _PAGE = b"This resource is part of Matomo"
@@ -96,8 +96,8 @@ def _bad_request(request: Request, body: bytes) -> Answer:
     if gated:
         return Answer(
             state="refused",
-            message=f"400: the hit needed its token for {names}. Matomo does not say why it refused; the token counts "
-            "as possibly refused until it was checked.",
+            message=f"400: refused, and Matomo does not say why. The hit needed its token for {names}, so the token "
+            f"may be to blame{_suspects(tracking.hits)}.",
         )
     page = "" if _PAGE in body or body.startswith(_GIF) or not body else " The page is not Matomo's own."
     return Answer(
@@ -105,6 +105,16 @@ def _bad_request(request: Request, body: bytes) -> Answer:
         message="400: refused, and Matomo does not say why – its log does, or the finding at the hit. A database "
         f"that is down looks the same.{page}",
     )
+
+
+def _suspects(hits: Sequence[Params]) -> str:
+    """Other usual causes of a 400 that the hits are open to."""
+    causes = []
+    if any(hit.get("ec_id") for hit in hits):
+        causes.append("an order id that the site has already")
+    if any(goal_id(hit) > 0 for hit in hits):
+        causes.append("a goal that the site does not have")
+    return f" – or {' or '.join(causes)}" if causes else ""
 
 
 def _bulk(request: Request, status: int, document: Mapping[str, Any]) -> Answer:

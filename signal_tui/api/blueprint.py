@@ -3,8 +3,10 @@
 The vocabulary is Signal's V2: ``version``, ``global.mappings``, ``defaults.action`` and ``.mappings``,
 ``events.<Name>`` with ``vendor_event_name``, ``enabled`` and ``mappings``; a mapping has ``source`` (a path, or a list
 of which the first present counts) or ``value``, ``target``, ``transform`` (a name or a list of names), ``format``,
-``value_map`` with ``*``, ``when``. One word is ours: an event may list ``requests`` (names) where a vendor needs more
-than one hit, and a mapping then names its ``request``; one that names none is in the last, a global one in all.
+``value_map`` with ``*``, ``when``. Two words are ours. An event may list ``requests`` (names) where a vendor needs more
+than one hit, and a mapping then names its ``request``; one that names none is in the last, a global one in all. And
+``global.after`` lists mappings like ``global.mappings`` whose parameters stand behind the event's own. Somebody's own
+mappings come after all of a preset's.
 
 Sources are paths into the event (:mod:`signal_tui.api.paths`), ``config.<key>`` for a setting of the integration, or
 ``vendor_event_name``.
@@ -26,7 +28,7 @@ from signal_tui.api.transforms import TRANSFORMS, Transform, TransformError
 from signal_tui.api.values import Value, WrittenNumber, text_of
 
 _TOP = ("version", "delivery_mode", "title", "parameters", "global", "defaults", "events")
-_SECTION = ("mappings",)
+_GLOBAL = ("mappings", "after")
 _DEFAULTS = ("action", "mappings")
 _EVENT = ("vendor_event_name", "enabled", "requests", "mappings")
 _MAPPING = ("source", "value", "target", "transform", "format", "value_map", "when", "request", "event")
@@ -128,11 +130,11 @@ def read_mapping(tree: Any, place: str, origin: Origin = "preset") -> Mapping_:
     )
 
 
-def _mappings(tree: Mapping[str, Any], place: str) -> tuple[Mapping_, ...]:
-    rows = tree.get("mappings", [])
+def _mappings(tree: Mapping[str, Any], place: str, key: str = "mappings") -> tuple[Mapping_, ...]:
+    rows = tree.get(key, [])
     if not isinstance(rows, list):
-        raise BlueprintError(f"{place}.mappings", "must be a list")
-    return tuple(read_mapping(row, f"{place}.mappings[{number}]") for number, row in enumerate(rows))
+        raise BlueprintError(f"{place}.{key}", "must be a list")
+    return tuple(read_mapping(row, f"{place}.{key}[{number}]") for number, row in enumerate(rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +149,15 @@ class EventRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """A checked blueprint. ``action`` is what happens to events it does not list: ``drop`` or ``send``."""
+    """A checked blueprint. ``action`` is what happens to events it does not list: ``drop`` or ``send``.
+
+    ``mappings`` are those of every event, before its own; ``after`` those behind them.
+    """
 
     name: str
     title: str = ""
     mappings: tuple[Mapping_, ...] = ()
+    after: tuple[Mapping_, ...] = ()
     events: Mapping[str, EventRules] = field(default_factory=dict)
     action: str = "drop"
     default_mappings: tuple[Mapping_, ...] = ()
@@ -188,10 +194,12 @@ class Blueprint:
                 enabled=rules.get("enabled", True),
                 requests=requests,
             )
+        everywhere = _keys(top.get("global", {}), _GLOBAL, "global")
         return cls(
             name=name,
             title=str(top.get("title", "")),
-            mappings=_mappings(_keys(top.get("global", {}), _SECTION, "global"), "global"),
+            mappings=_mappings(everywhere, "global"),
+            after=_mappings(everywhere, "global", "after"),
             events=events,
             action=action,
             default_mappings=_mappings(defaults, "defaults"),
@@ -224,6 +232,7 @@ class Blueprint:
             name=self.name,
             title=self.title,
             mappings=(*self.mappings, *(mapping for mapping in mappings if mapping.event is None)),
+            after=self.after,
             events=events,
             action=self.action,
             default_mappings=self.default_mappings,
@@ -245,9 +254,11 @@ class Blueprint:
         known = {**TRANSFORMS, **(transforms or {})}
         named = {request for entry in self.events.values() for request in entry.requests}
 
-        def rules(parts: Sequence[Mapping_], requests: tuple[str, ...], alias: str | None) -> list[Rule]:
+        def rules(event: Sequence[Mapping_], requests: tuple[str, ...], alias: str | None) -> list[Rule]:
             made: list[Rule] = []
-            for mapping in parts:
+            parts = (*self.mappings, *event, *self.after)
+            # Of two for one parameter the last counts, so somebody's own must come last.
+            for mapping in sorted(parts, key=lambda one: one.origin == "own"):
                 everywhere = mapping.place.startswith("global") or (mapping.origin == "own" and not mapping.event)
                 places: tuple[int, ...]
                 if mapping.request is not None:
@@ -265,13 +276,13 @@ class Blueprint:
 
         compiled = {
             key: EventProgram(
-                rules=tuple(rules((*self.mappings, *entry.mappings), entry.requests, entry.vendor_event_name)),
+                rules=tuple(rules(entry.mappings, entry.requests, entry.vendor_event_name)),
                 enabled=entry.enabled,
             )
             for key, entry in self.events.items()
         }
         default = (
-            EventProgram(rules=tuple(rules((*self.mappings, *self.default_mappings), ("",), None)))
+            EventProgram(rules=tuple(rules(self.default_mappings, ("",), None)))
             if self.action == "send"
             else None
         )

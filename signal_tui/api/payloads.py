@@ -51,7 +51,9 @@ class Request:
 
     ``url`` is complete with its query. Header values may be secret leaves. ``at``: when it was sent or arrives
     (None: now). ``remote``: the sender's address, where known. ``issues``: names of fields of a JSON reply that
-    are tokens; the core keeps them and hands them back as secret references of the same name.
+    are tokens; the core masks them in the reply, keeps them in memory while they are valid (``expires_in`` seconds)
+    and puts them where a secret reference of the same name stands, at the same origin only. The same request asked
+    again in that time is answered from memory; a 401 to a request that used such a token ends its time.
     """
 
     method: str
@@ -150,7 +152,8 @@ class Forecast:
 class Payload:
     """What one integration makes of one event, or the named reason why there is none.
 
-    ``requests`` is empty until the vendor has made them; ``forecasts`` has one for each request.
+    ``requests`` is empty until the vendor has made them; ``forecasts`` has one for each request. ``preset`` is the
+    name of the preset that mapped it, for a vendor whose presets go out in different encodings.
     """
 
     integration: str
@@ -162,6 +165,7 @@ class Payload:
     requests: tuple[Request, ...] = ()
     findings: tuple[Finding, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
+    preset: str = ""
 
     def groups(self) -> list[list[Field]]:
         """The fields of each request, in the order of the requests."""

@@ -43,6 +43,8 @@ class Check:
     trouble: str | None = None
     refused: bool = False
     """The instance refused the token: the core remembers that and does not use it again."""
+    secrets: tuple[str, ...] = ()
+    """The settings that hold what was refused; none named means all secrets of the integration."""
 
 
 CheckFlow: TypeAlias = Generator[Request | Check, Reply | None, Known]

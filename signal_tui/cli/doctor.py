@@ -58,7 +58,7 @@ def _machine(workbench: Workbench, report: Report) -> None:
     from signal_tui.api.vendor import Check
     from signal_tui.core.secrets import keyring_check
 
-    report("keyring", keyring_check(needed=any(not one.sandboxed for one in workbench.instances.values())))
+    report("keyring", keyring_check(needed=workbench.secrets.need_keyring(workbench.instances.values())))
     for row in workbench.plugins.rows:
         if row.fault is not None:
             report(

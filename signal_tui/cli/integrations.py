@@ -170,9 +170,8 @@ def run_show(args: argparse.Namespace) -> int:
         table(rows, indent="  ")
         for secret in secrets:
             uses = [word for word, used in (("sending", secret.tracking), ("reading back", secret.reading)) if used]
-            say(
-                f"  token {secret.key}{' for ' + ' and '.join(uses) if uses else ''}: signal-tui tokens list {args.name}"
-            )
+            purpose = f" for {' and '.join(uses)}" if uses else ""
+            say(f"  token {secret.key}{purpose}: signal-tui tokens list {args.name}")
         return fail(instance.problem, WRONG) if instance.problem else 0
 
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from signal_tui.api.payloads import Answer, Forecast, Hit, Payload, Request, Verdict
+from signal_tui.api.payloads import Answer, AnswerState, Forecast, Hit, Payload, Request, Verdict
 from signal_tui.core.flows import Pacer
 from signal_tui.core.guard import FaultError, Guard
 from signal_tui.core.instances import Instance
@@ -70,6 +70,14 @@ class Wishes:
     mark: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blame:
+    """Whether the token is to blame for a refusal, and what a check said of it."""
+
+    token: bool
+    words: str = ""
+
+
 Changed = Callable[[Delivered], None]
 
 
@@ -88,12 +96,12 @@ def deliver(
     *,
     cancel: threading.Event,
     changed: Changed,
-    refused: Callable[[Instance], bool],
+    refused: Callable[[Instance], Blame],
 ) -> list[Delivered]:
     """Send the requests of a payload in order, then verify them together.
 
     ``changed`` is called with each new state, from this thread. ``refused`` is called when the instance refused the
-    token, or may have; it finds out and returns whether the token is to blame. A cancelled delivery stops before the
+    token, or may have; it finds out whether the token is to blame. A cancelled delivery stops before the
     next request.
     """
     sent: list[Delivered] = []
@@ -101,9 +109,10 @@ def deliver(
         if cancel.is_set():
             break
         one = _send(payload, number, request, instance, sender, guard, wishes, changed)
-        if one.answer is not None and one.answer.state == "refused" and not refused(instance):
-            words = f"{one.answer.message} The token was checked and is accepted, so the cause is another one."
-            one = replace(one, answer=Answer(state="rejected", message=words))
+        if one.answer is not None and one.answer.state == "refused":
+            blame = refused(instance)
+            state: AnswerState = "refused" if blame.token else "rejected"
+            one = replace(one, answer=Answer(state=state, message=f"{one.answer.message} {blame.words}".strip()))
             changed(one)
         sent.append(one)
         if one.state == "failed":

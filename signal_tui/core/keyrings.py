@@ -144,7 +144,7 @@ def safe_backend() -> Any:
         found = keyring.get_keyring()
     except Exception as error:  # PYTHON_KEYRING_BACKEND may name anything
         raise KeyringError(
-            "error",
+            "no-keyring",
             f"the keyring that is configured cannot be loaded ({type(error).__name__})",
             f"look at PYTHON_KEYRING_BACKEND and keyringrc.cfg, {_ENVIRONMENT}",
         ) from None

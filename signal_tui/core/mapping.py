@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from signal_tui.api.blueprint import Skipped
 from signal_tui.api.events import Event
-from signal_tui.api.payloads import Field, Finding, Forecast, Payload, Request
+from signal_tui.api.payloads import Field, Finding, Forecast, Json, Payload, Request
 from signal_tui.api.transforms import TransformError, instant
+from signal_tui.api.values import Value
 from signal_tui.core.guard import FaultError, Guard
 from signal_tui.core.instances import Instance
 
@@ -57,7 +58,12 @@ def _mapped(event: Event, instance: Instance) -> Payload:
     if isinstance(mapped, Skipped):
         return _skipped(event, instance, str(mapped))
     payload = Payload(
-        integration=instance.name, vendor=instance.vendor.name, event=event, status="mapped", fields=mapped.fields()
+        integration=instance.name,
+        vendor=instance.vendor.name,
+        event=event,
+        status="mapped",
+        fields=mapped.fields(),
+        preset=instance.preset,
     )
     requests = tuple(instance.vendor.requests(payload, instance.settings))
     now = time.time()  # what a vendor does with an old time depends on when the hit arrives
@@ -124,11 +130,17 @@ def mark_request(request: Request, instance: Instance, marker: str, guard: Guard
         return request, None
     if marked is None:
         return request, None
-    from signal_tui.api.wire import form_pairs
-
-    before = {name for name, _ in form_pairs(request)}
-    added = [(name, value) for name, value in form_pairs(marked) if name not in before]
+    before = {name for name, _ in _parameters(request)}
+    added = [(name, value) for name, value in _parameters(marked) if name not in before]
     if len(added) != 1:
         return marked, None
     name, value = added[0]
     return marked, Field(target=name, value=value, source="signal-tui", change="run marker")
+
+
+def _parameters(request: Request) -> list[tuple[str, Value]]:
+    """The parameters of a hit by name: of its query, and of a form or a flat JSON object in its body."""
+    from signal_tui.api.wire import form_pairs
+
+    flat = request.body.value if isinstance(request.body, Json) else None
+    return [*form_pairs(request), *(flat.items() if isinstance(flat, Mapping) else ())]

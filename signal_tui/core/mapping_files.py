@@ -43,7 +43,7 @@ def read_mapping_file(path: Path) -> list[Mapping_]:
 
 def _tree(text: str, suffix: str) -> Any:
     if suffix == ".toml":
-        from signal_tui.core.profiles import read_toml
+        from signal_tui.core.toml_documents import read_toml
 
         return read_toml(text)
     if suffix == ".json":

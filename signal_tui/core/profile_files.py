@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from signal_tui.api.values import Value, WrittenNumber
 from signal_tui.core.paths import Paths, only_one, write_file
-from signal_tui.core.profiles import Problem, ProfileError, read_toml, toml_line, toml_words
+from signal_tui.core.profiles import Problem, ProfileError
+from signal_tui.core.toml_documents import TomlError, read_toml
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -64,8 +65,6 @@ def _change(
     change: Callable[[TOMLDocument], None],
     expected: Callable[[dict[str, Any]], None],
 ) -> None:
-    import tomllib
-
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -78,16 +77,15 @@ def _change(
             raise ProfileError(Problem(file=str(path), message="is not UTF-8 text: save it as UTF-8")) from None
         try:
             tree = read_toml(text)
-        except tomllib.TOMLDecodeError as error:
-            problem = Problem(file=str(path), line=toml_line(error, text), message=toml_words(error))
-            raise ProfileError(problem) from None
+        except TomlError as error:
+            raise ProfileError(Problem(file=str(path), line=error.line, message=str(error))) from None
         expected(tree)
         try:
             document = tomlkit.parse(text)
             change(document)
             changed = tomlkit.dumps(document)
             right = _without_empty(read_toml(changed)) == _without_empty(tree)
-        except (TOMLKitError, tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError, KeyError) as error:
+        except (TOMLKitError, ValueError, TypeError, AttributeError, KeyError) as error:
             if isinstance(error, ProfileError):
                 raise
             right = False

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from signal_tui.api.blueprint import BlueprintError, Mapping_, nearest, read_mapping
 from signal_tui.api.identity import CATEGORIES
 from signal_tui.api.settings import Secret
 from signal_tui.api.values import Value
 from signal_tui.api.vendor import Vendor
-from signal_tui.core.profile_lines import KeyPath, line_of
+from signal_tui.core.profile_lines import KeyPath
+from signal_tui.core.profile_tables import Tables
 from signal_tui.core.profiles import Integration, Problem, Profile
 
 INTEGRATION_NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
@@ -50,24 +50,10 @@ def read_profile(
     return _Reader(text, path, vendors).profile(tree, *names)
 
 
-class _Reader:
+class _Reader(Tables):
     def __init__(self, text: str, path: Path, vendors: Mapping[str, Vendor]) -> None:
-        self._text = text
-        self._path = path
+        super().__init__(text, path)
         self._vendors = vendors
-        self._problems: list[Problem] = []
-        self._integration: str | None = None
-
-    def _problem(self, place: KeyPath, message: str) -> None:
-        self._problems.append(
-            Problem(
-                file=str(self._path),
-                message=message,
-                place=place,
-                line=line_of(self._text, place),
-                integration=self._integration,
-            )
-        )
 
     def profile(self, tree: Mapping[str, Any], name: str, key: str) -> tuple[Profile, list[Problem]]:
         self._unknown(tree, _TOP, ())
@@ -132,58 +118,6 @@ class _Reader:
         if sandbox and result.base_url:
             self._problem((*place, "base_url"), "and sandbox exclude each other: remove one of them")
         return None if vendor is None else result
-
-    # Keys and plain values
-
-    def _unknown(
-        self,
-        table: Mapping[str, Any],
-        known: Sequence[str],
-        place: KeyPath,
-        secrets: Mapping[str, Secret] | None = None,
-        integration: str = "",
-    ) -> None:
-        for key in table:
-            if secrets and key in secrets:
-                self._problem((*place, key), _no_secrets(integration, key))
-            elif key not in known:
-                self._problem((*place, key), f"is not known; {nearest(key, known) if known else 'remove it'}")
-
-    def _flag(self, table: Mapping[str, Any], key: str, place: KeyPath, default: bool) -> bool:
-        value = table.get(key, default)
-        if not isinstance(value, bool):
-            self._problem((*place, key), f"must be true or false, not {value!r}")
-            return default
-        return value
-
-    def _line(self, table: Mapping[str, Any], key: str, place: KeyPath) -> str | None:
-        value = table.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value or not value.isprintable():
-            self._problem((*place, key), "must be a text in one line")
-            return None
-        return value
-
-    def _address(self, table: Mapping[str, Any], key: str, place: KeyPath) -> str | None:
-        value = self._line(table, key, place)
-        if value is None:
-            return None
-        problem = address_problem(value)
-        if problem:
-            self._problem((*place, key), problem)
-            return None
-        return value.rstrip("/")
-
-    def _file(self, table: Mapping[str, Any], key: str, place: KeyPath) -> str | None:
-        value = self._line(table, key, place)
-        if value is None:
-            return None
-        path = Path(os.path.abspath(self._path.parent / os.path.expanduser(value)))
-        if not path.is_file():
-            self._problem((*place, key), f"there is no file {path}")
-            return None
-        return str(path)
 
     # What depends on the vendor
 
@@ -287,27 +221,3 @@ class _Reader:
                 message = str(error).removeprefix(f"{error.place}: ")
                 self._problem((*place, "mappings", number, *((below,) if below else ())), message)
         return tuple(own)
-
-
-def _no_secrets(integration: str, key: str) -> str:
-    return (
-        "tokens are never in a profile: remove this line, make a new token if others could read it, and say "
-        f"“signal-tui tokens set {integration} {key}”"
-    )
-
-
-def address_problem(value: str) -> str | None:
-    """What is wrong with the address of a server, as a sentence; None when nothing is."""
-    example = "it looks like https://analytics.example.com"
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        return f"is no address; {example}"
-    if "@" in parts.netloc:
-        return "holds a user or password, and a profile holds no secret"
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        return f"is no http address; {example}"
-    if parts.query or parts.fragment or "?" in value or "#" in value:
-        return f"goes on behind the path; {example}"
-    return None

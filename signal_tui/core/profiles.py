@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from signal_tui.api.blueprint import Mapping_, nearest
-from signal_tui.api.values import Value, WrittenNumber
+from signal_tui.api.values import Value
 from signal_tui.api.vendor import Vendor
 from signal_tui.core.paths import Paths
 from signal_tui.core.profile_lines import KeyPath
+from signal_tui.core.toml_documents import TomlError, read_toml
 
 SANDBOX = "sandbox"
 DEFAULT = "default"
@@ -150,7 +150,10 @@ def load(selector: str | None, vendors: Mapping[str, Vendor], paths: Paths, *, s
     from signal_tui.core.profile_reader import read_profile
 
     text = _text(path, selector, paths)
-    tree = _tree(text, path)
+    try:
+        tree = read_toml(text)
+    except TomlError as error:
+        raise ProfileError(Problem(file=str(path), line=error.line, message=str(error))) from None
     profile, problems = read_profile(tree, text, names_of(selector, path), path, vendors)
     fatal = [problem for problem in problems if strict or problem.integration is None]
     if fatal:
@@ -202,40 +205,6 @@ def _text(path: Path, selector: str, paths: Paths) -> str:
         raise ProfileError(Problem(file=str(path), line=line, message=message)) from None
 
 
-def read_toml(text: str) -> dict[str, Any]:
-    """TOML with numbers kept as written. Raises ``tomllib.TOMLDecodeError``."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text, parse_float=lambda written: WrittenNumber(written.replace("_", "")))
-    except RecursionError:
-        raise tomllib.TOMLDecodeError("nested too deeply") from None
-
-
-def _tree(text: str, path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(Problem(file=str(path), line=toml_line(error, text), message=toml_words(error))) from None
-
-
-def toml_line(error: Exception, text: str) -> int | None:
-    """The line that a TOML error names."""
-    match = re.search(r"\(at line (\d+)", str(error))
-    if match:
-        return int(match[1])
-    return len(text.splitlines()) if "end of document" in str(error) else None
-
-
-def toml_words(error: Exception) -> str:
-    """A TOML error in words, without its position but for the column."""
-    column = re.search(r"column (\d+)\)", str(error))
-    words = re.sub(r"\s*\(at [^)]*\)", "", str(error))
-    return f"is not TOML: {words}" + (f", column {column[1]}" if column else "")
-
-
 __all__ = [
     "DEFAULT",
     "SANDBOX",
@@ -249,6 +218,5 @@ __all__ = [
     "names_of",
     "path_of",
     "place_text",
-    "read_toml",
     "sandbox_profile",
 ]

@@ -59,6 +59,14 @@ class Secrets:
         """The secret settings of an instance's vendor."""
         return [setting.key for setting in instance.vendor.settings if isinstance(setting, Secret)]
 
+    def need_keyring(self, instances: Iterable[Instance]) -> bool:
+        """Whether a secret is given neither by the environment nor by the sandbox."""
+        return any(
+            self.vault.find_at_once(instance.name, name) is None
+            for instance in instances
+            for name in self.names(instance)
+        )
+
     def find(self, instances: Iterable[Instance]) -> bool:
         """Ask the keyring for what is not known yet (blocks); whether a secret turned out to be absent."""
         changed = False

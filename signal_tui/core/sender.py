@@ -16,6 +16,7 @@ from signal_tui.api.payloads import Reply, Request
 from signal_tui.api.settings import SecretLeaf, names_of, reveal
 from signal_tui.api.wire import encode
 from signal_tui.core.instances import Instance
+from signal_tui.core.issued import Issued
 from signal_tui.core.origins import origin_of
 from signal_tui.core.redact import Redactor
 from signal_tui.core.refusals import Refusals
@@ -51,12 +52,14 @@ class Sender:
     def __init__(self, lookup: Lookup, refusals: Refusals) -> None:
         self._lookup = lookup
         self._refusals = refusals
+        self._issued = Issued()
         self._clients: dict[tuple[str | None, str | None], httpx.Client] = {}
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections and forget issued tokens."""
+        self._issued.clear()
         with self._lock:
             for client in self._clients.values():
                 client.close()
@@ -66,19 +69,23 @@ class Sender:
         """One exchange. Never raises for the network: no answer is ``Reply(status=0, error=…)``."""
         url = instance.route(request.url)
         used: dict[str, str] = {}
+        issued: set[str] = set()
+        try:
+            origin = origin_of(url)
+        except ValueError as error:
+            return Reply(status=0, error=str(error))
 
         def put_in(leaf: SecretLeaf) -> str:
             for name in names_of(leaf):
-                used[name] = self._lookup(instance, name)
+                token = self._issued.token(instance.name, origin, name)
+                if token is not None:
+                    issued.add(name)
+                used[name] = self._lookup(instance, name) if token is None else token
             return reveal(leaf, lambda name: used[name])
 
         try:
             wire = encode(request, put_in)
         except SecretMissingError as error:
-            return Reply(status=0, error=str(error))
-        try:
-            origin = origin_of(url)
-        except ValueError as error:
             return Reply(status=0, error=str(error))
         if any(self._refusals.is_refused(origin, value) for value in used.values()):
             return Reply(
@@ -86,15 +93,20 @@ class Sender:
                 error=f"refused: {origin} refused this token before, so it is not used again; set a new one with "
                 f"“signal-tui tokens set {instance.name}”, or ask once more with “signal-tui tokens check”",
             )
+        if request.issues and (known := self._issued.again(instance.name, origin, wire)) is not None:
+            return known
         headers = list(wire.headers)
         if not any(name.lower() == "user-agent" for name, _ in headers):
             headers.append(("User-Agent", USER_AGENT))
         scrub = Redactor(used.values())
         started = time.perf_counter()
         try:
-            return self._exchange(instance, wire.method, url, headers, wire.body, scrub, started)
+            reply = self._exchange(instance, wire.method, url, headers, wire.body, scrub, started)
         except Exception as error:  # a client library raises many kinds; all mean: no answer
             return Reply(status=0, error=scrub.text(_sentence(error, origin)), ms=_since(started))
+        if issued and reply.status == 401:
+            self._issued.forget(instance.name, origin, issued)
+        return self._issued.keep(instance.name, origin, wire, request.issues, reply) if request.issues else reply
 
     def _exchange(
         self,

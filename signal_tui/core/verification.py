@@ -117,15 +117,22 @@ def _unreachable(verdict: Verdict) -> bool:
 def _settled(verdict: Verdict, forecast: Forecast | None, rounds: int, ms: float) -> Verdict:
     if verdict.state != "missing":
         return verdict
-    asked = f"asked {rounds} times over {ms / 1000:.1f} s"
-    if forecast is not None and forecast.outcome == "dropped":
-        dropped = [finding for finding in forecast.findings if finding.effect == "dropped"]
-        if dropped:
-            return replace(
-                verdict,
-                state="excluded",
-                reason=f"{dropped[0].message}: {dropped[0].because}",
-                evidence=f"not in the log ({asked}), as forecast",
-            )
+    asked = f"not in the log, asked {rounds} times over {ms / 1000:.1f} s"
     reason = verdict.reason or "accepted by the vendor, and not in its log"
-    return replace(verdict, reason=reason, evidence=verdict.evidence or asked)
+    stays_away = replace(verdict, reason=reason, evidence=verdict.evidence or asked)
+    return excluded_by(stays_away, forecast) or stays_away
+
+
+def excluded_by(verdict: Verdict, forecast: Forecast | None) -> Verdict | None:
+    """The verdict for a hit that is missing as its forecast said, with the reason; None where it did not say so."""
+    if verdict.state != "missing" or forecast is None or forecast.outcome != "dropped":
+        return None
+    because = next((finding for finding in forecast.findings if finding.effect == "dropped"), None)
+    if because is None:
+        return None
+    return replace(
+        verdict,
+        state="excluded",
+        reason=f"{because.message}: {because.because}",
+        evidence=f"{verdict.evidence}, as forecast",
+    )

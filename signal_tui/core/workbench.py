@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from signal_tui.api.blueprint import BlueprintError
@@ -18,7 +18,7 @@ from signal_tui.api.events import Event
 from signal_tui.api.payloads import Payload
 from signal_tui.api.vendor import Check, Double, Known
 from signal_tui.core import mapping, traces
-from signal_tui.core.delivery import Changed, Delivered, Wishes, deliver
+from signal_tui.core.delivery import Blame, Changed, Delivered, Wishes, deliver
 from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, run
 from signal_tui.core.guard import FaultError
 from signal_tui.core.instances import Instance
@@ -32,6 +32,7 @@ from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.secrets import Secrets
 from signal_tui.core.sender import Sender
+from signal_tui.core.verification import excluded_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +214,11 @@ class Workbench:
         if any(self.instances[payload.integration].sandboxed for payload in mapped):
             self.start_sandbox()
 
+        tell = changed or (lambda delivered: None)
+
         def one(payload: Payload) -> list[Delivered]:
             instance = self.instances[payload.integration]
-            return deliver(
+            sent = deliver(
                 payload,
                 instance,
                 self.sender,
@@ -223,29 +226,59 @@ class Workbench:
                 self._pacer(instance),
                 wishes or Wishes(),
                 cancel=cancel,
-                changed=changed or (lambda delivered: None),
+                changed=tell,
                 refused=self._refused,
             )
+            if cancel.is_set() or all(delivered.state != "missing" for delivered in sent):
+                return sent
+            return self._looked_into(instance, sent, tell)
 
         if len(mapped) == 1:
             return one(mapped[0])
         with ThreadPoolExecutor(max_workers=8, thread_name_prefix="delivery") as pool:
             return [delivered for group in pool.map(one, mapped) for delivered in group]
 
+    def _looked_into(self, instance: Instance, sent: list[Delivered], changed: Changed) -> list[Delivered]:
+        """What is missing, explained by what the instance says of itself: asked once, where nothing is known of it."""
+        if instance.known:
+            return sent
+        try:
+            _, known = self.check(instance.name)
+        except (FaultError, CancelledError, EndlessFlowError):
+            return sent
+        explained = []
+        for one in sent:
+            request = replace(one.hit.request, at=one.hit.sent_at)
+            try:
+                forecast = self.plugins.guard.call(
+                    instance.plugin,
+                    "forecasting",
+                    lambda request=request: instance.vendor.forecast(request, instance.settings, known),  # type: ignore[misc]  # bound now
+                )
+            except FaultError:
+                return sent
+            verdict = excluded_by(one.verdict, forecast) if one.verdict is not None else None
+            if verdict is not None:
+                one = replace(one, verdict=verdict, state=verdict.state, forecast=forecast)
+                changed(one)
+            explained.append(one)
+        return explained
+
     def _pacer(self, instance: Instance) -> Pacer:
         return self._pacers.setdefault(instance.name, Pacer(instance.vendor.limits.reads_per_minute))
 
-    def _refused(self, instance: Instance) -> bool:
+    def _refused(self, instance: Instance) -> Blame:
         # A refusal may have another cause than the token: one check decides, and nothing is tried again.
-        names = self.secrets.names(instance)
-        if not any(self._is_refused(instance, name) for name in names):
-            try:
-                checks, _ = self.check(instance.name)
-            except (FaultError, CancelledError, EndlessFlowError):
-                return True
-            if not any(check.refused for check in checks):
-                return not any(check.check == "token" and check.state == "ok" for check in checks)
-        return True
+        if any(self._is_refused(instance, name) for name in self.secrets.names(instance)):
+            return Blame(token=True)
+        try:
+            checks, _ = self.check(instance.name)
+        except (FaultError, CancelledError, EndlessFlowError):
+            return Blame(token=True)
+        told = [check for check in checks if check.check == "token"]
+        if told and told[-1].state == "ok":
+            return Blame(token=False, words="Checked: the token is fine, so the cause is another one.")
+        return Blame(token=True, words=f"Checked: {told[-1].message}." if told else "")
 
     def _is_refused(self, instance: Instance, name: str) -> bool:
         value = self.secrets.peek(instance, name)
@@ -284,7 +317,7 @@ class Workbench:
             on_check=found,
         )
         for refusal in (check for check in checks if check.refused):
-            for secret in self.secrets.names(instance):
+            for secret in refusal.secrets or self.secrets.names(instance):
                 value = self.secrets.peek(instance, secret)
                 if value is not None:
                     for origin in instance.origins():

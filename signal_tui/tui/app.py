@@ -16,6 +16,7 @@ from textual.theme import Theme
 
 from signal_tui.core.text import shown
 from signal_tui.tui.faults import place_of, places_of
+from signal_tui.tui.first_event import FIRST, first_text
 from signal_tui.tui.screens.debugger import DebuggerScreen
 from signal_tui.tui.themes import DARK, LIGHT, shades, tones
 from signal_tui.tui.widgets.events import Entry
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from signal_tui.core.paths import Paths
     from signal_tui.core.samples import Sample
     from signal_tui.core.workbench import Workbench
-
-FIRST = "Order Completed"
-"""The sample that lies open at the start."""
 
 
 class SignalApp(App[None]):
@@ -56,7 +54,7 @@ class SignalApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The debugger, with the first sample in it."""
-        return DebuggerScreen(fresh(FIRST))
+        return DebuggerScreen(Entry(kind="sample", title=FIRST, text=first_text(), key=FIRST))
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and our shades of them."""
@@ -72,7 +70,12 @@ class SignalApp(App[None]):
     def _begin(self) -> None:
         screen = self.screen_stack[0]
         assert isinstance(screen, DebuggerScreen)
-        screen.open_workbench()
+        screen.open_workbench(screen.text)
+
+    def load_entries(self) -> None:
+        """Fill the list of events."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, DebuggerScreen)
         screen.entry_kinds["sample"] = sample_entries()
         screen.entry_kinds["own"] = self.own_entries()
         screen.show_entries()

@@ -7,17 +7,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from signal_tui.api.payloads import Payload
-from signal_tui.api.vendor import Check
-from signal_tui.core.delivery import Delivered, Wishes
-from signal_tui.core.workbench import Question, Workbench
 from signal_tui.tui.faults import sentence
 from signal_tui.tui.look import Look, look_at
 from signal_tui.tui.marks import worst
+
+if TYPE_CHECKING:
+    from signal_tui.api.payloads import Payload
+    from signal_tui.api.vendor import Check
+    from signal_tui.core.delivery import Delivered, Wishes
+    from signal_tui.core.workbench import Question, Workbench
 
 Post = Callable[[Message], Any]
 
@@ -56,9 +58,10 @@ class Sending:
 
 @dataclass
 class Opened(Message):
-    """The workbench is there."""
+    """The workbench is there, with a first look at the text that was open."""
 
     workbench: Workbench
+    look: Look
 
 
 @dataclass
@@ -204,14 +207,18 @@ def new_sending(look: Look, wishes: Wishes) -> Sending:
     )
 
 
-def open_workbench(opener: Callable[[], Workbench], post: Post) -> None:
-    """Open the workbench; blocks."""
+def open_workbench(opener: Callable[[], Workbench], text: str, post: Post) -> None:
+    """Open the workbench and look at a text with it; blocks."""
     try:
         workbench = opener()
     except Exception as error:
         post(NotOpened(sentence(error)))
         return
-    post(Opened(workbench))
+    try:
+        look = look_at(text, workbench)
+    except Exception as error:
+        look = Look(text=text, problem=sentence(error))
+    post(Opened(workbench, look))
 
 
 def start_sandbox(workbench: Workbench, post: Post) -> None:

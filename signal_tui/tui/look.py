@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from signal_tui.api.events import Event
-from signal_tui.api.payloads import Payload
-from signal_tui.core import traces
-from signal_tui.core.workbench import Workbench
 from signal_tui.tui.places import line_of, places
+
+if TYPE_CHECKING:
+    from signal_tui.api.events import Event
+    from signal_tui.api.payloads import Payload
+    from signal_tui.core.traces import IdentityRow
+    from signal_tui.core.workbench import Workbench
 
 MOST_TRACED = 200_000
 """Characters of an event up to which its lines are looked for."""
@@ -29,7 +32,7 @@ class Look:
     line: int | None = None
     column: int | None = None
     payloads: Sequence[Payload] = ()
-    identity: Sequence[traces.IdentityRow] = ()
+    identity: Sequence[IdentityRow] = ()
     feeds: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
@@ -40,6 +43,7 @@ class Look:
 
 def look_at(text: str, workbench: Workbench | None) -> Look:
     """Read and map a text. Never raises for what stands in it."""
+    from signal_tui.core import traces
     from signal_tui.core.reading import ReadingError, read_event_json
 
     if not text.strip():

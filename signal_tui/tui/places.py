@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from signal_tui.api.events import CONTEXT_KEYS, ENVELOPE_KEYS
-
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\],:]|\n|[^\s{}\[\],:"]+')
 
 
@@ -58,6 +56,8 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _wire(path: list[str], key: str) -> str:
+    from signal_tui.api.events import CONTEXT_KEYS, ENVELOPE_KEYS
+
     if not path:
         return ENVELOPE_KEYS.get(key, key)
     return CONTEXT_KEYS.get(key, key) if path == ["context"] else key

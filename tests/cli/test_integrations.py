@@ -66,7 +66,16 @@ def test_add_makes_the_profile(signal: Signal, own_home: Path) -> None:
 def test_add_with_everything_as_json(signal: Signal, own_home: Path) -> None:
     options = ("--preset", "recommended", "--consent", "marketing", "--consent", "analytics")
     done = signal(
-        "--profile", "staging", "integrations", "add", "z", *ZENITH, *options, "--base-url", "http://127.0.0.1:1", "--json"
+        "--profile",
+        "staging",
+        "integrations",
+        "add",
+        "z",
+        *ZENITH,
+        *options,
+        "--base-url",
+        "http://127.0.0.1:1",
+        "--json",
     )
     assert done.json == {
         "path": str(own_home / "config" / "profiles" / "staging.toml"),
@@ -197,7 +206,12 @@ def test_show(signal: Signal) -> None:
     signal("integrations", "add", "shop", *ZENITH)
     done = signal("integrations", "show", "shop")
     assert done.code == 0
-    for words in ("Zenith", "https://z.example", "analytics", "token app_id for reading back: signal-tui tokens list shop"):
+    for words in (
+        "Zenith",
+        "https://z.example",
+        "analytics",
+        "token app_id for reading back: signal-tui tokens list shop",
+    ):
         assert words in done.out
     shape = signal("integrations", "show", "shop", "--json").json["integration"]
     assert shape["origins"] == ["https://z.example"]

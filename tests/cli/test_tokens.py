@@ -13,10 +13,10 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends import null
-
 from signal_tui.core.paths import Paths
 from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
+
 from tests.acme import TOKEN, AcmeDouble
 from tests.cli.commands import Done, run, write_profile
 from tests.rings import SAFE, backend
@@ -117,7 +117,9 @@ def test_a_profile_by_path_has_tokens_of_its_own(signal: Signal, ring: Any, tmp_
         (("shop", "token", TOKEN[:4]), "", "unrecognized arguments"),
     ],
 )
-def test_what_cannot_be_kept(signal: Signal, ring: Any, arguments: tuple[str, ...], given: str | bytes, words: str) -> None:
+def test_what_cannot_be_kept(
+    signal: Signal, ring: Any, arguments: tuple[str, ...], given: str | bytes, words: str
+) -> None:
     done = signal("tokens", "set", *arguments, given=given)
     assert done.code == 2
     assert words in done.err
@@ -196,7 +198,7 @@ def test_without_a_safe_keyring_every_command_says_what_to_do(
 ) -> None:
     for found, words in (
         (backend("keyrings.alt.file"), "keyrings.alt.file"),
-        (null.Keyring(), "keyring.backends.null.Keyring"),
+        (null.Keyring(), "keyring.backends.null.Keyring"),  # type: ignore[no-untyped-call]  # not typed there
         (keyring.get_keyring(), "there is no keyring in this session"),
     ):
         monkeypatch.setattr(keyring, "get_keyring", lambda found=found: found)

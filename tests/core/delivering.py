@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from signal_tui.api import Event, Reply, Request, SecretRef, Settings
-from signal_tui.core.delivery import Delivered, Wishes, deliver
+from signal_tui.core.delivery import Blame, Delivered, Wishes, deliver
 from signal_tui.core.flows import Pacer
 from signal_tui.core.guard import Guard
 from signal_tui.core.instances import Instance
@@ -19,6 +19,7 @@ from signal_tui.core.profiles import Integration
 from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.sender import SecretMissingError, Sender
+
 from tests.acme import TOKEN, Acme, AcmeDouble
 
 ORDER: dict[str, Any] = {
@@ -71,9 +72,9 @@ class Desk:
             raise SecretMissingError(f"{instance.name} has no {name}")
         return self.token
 
-    def _refused(self, instance: Instance) -> bool:
+    def _refused(self, instance: Instance) -> Blame:
         self.refused.append(instance)
-        return self.token != TOKEN
+        return Blame(token=self.token != TOKEN, words="checked")
 
     def send(self, request: Request) -> Reply:
         return self.sender.send(request, self.instance)

@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from signal_tui.api import Reply, Request
+
 from tests.core.delivering import desk, order
 
 
@@ -90,7 +90,7 @@ def test_a_refusal_with_a_good_token_is_a_rejection(tmp_path: Path) -> None:
     assert one.state == "rejected"
     assert one.answer is not None
     assert one.answer.state == "rejected"
-    assert "The token was checked and is accepted" in one.message
+    assert one.message.endswith("checked")
 
 
 def test_a_token_that_was_refused_never_leaves_again(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Generator
 
 import pytest
-
 from signal_tui.api import Check, CheckFlow, Flow, Reply, Request
 from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, run
 from signal_tui.core.guard import FaultError, Guard

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from signal_tui.core.paths import Paths
 from signal_tui.core.refusals import Refusals
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
 from signal_tui.api import Reply, Request
 from signal_tui.core.sandbox import MOST_BODY, Sandbox, SandboxError
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
 from signal_tui.api import Form, Json, Raw, Reply, Request, SecretRef, join
 from signal_tui.core import sender as sender_module
 from signal_tui.core.sender import USER_AGENT
+
 from tests.core.delivering import Desk, desk
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from signal_tui.core.delivery import Wishes
 from signal_tui.core.guard import Guard
 from signal_tui.core.paths import Paths
 from signal_tui.core.plugins import Plugins
@@ -144,3 +145,15 @@ def test_a_wrong_preset_makes_that_integration_say_so(tmp_path: Path) -> None:
     assert payloads["a"].status == "skipped"
     assert "nope" in payloads["a"].reason
     assert payloads["b"].status == "mapped"
+
+
+def test_what_is_missing_is_explained_by_what_the_instance_says_of_itself(
+    tmp_path: Path, live: tuple[str, AcmeDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNAL_TUI_SECRET_MY_SHOP__TOKEN", TOKEN)
+    live[1].closed = True
+    with workbench(tmp_path, shop(live[0])) as bench:
+        [one] = bench.deliver(bench.map(order()), Wishes(timeout=0.1))
+        assert (one.state, one.message) == ("excluded", "the site is closed: documented")
+        [again] = bench.deliver(bench.map(order()), Wishes(timeout=30))
+        assert again.state == "excluded"  # known now, so it is not waited for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _TOKENS = re.compile(
-    r"(?P<line>\r\n(?=\x1b\[\d+;1H))"
+    r"(?P<line>\r\n(?=\x1b\[\d+;\d+H))"
     r"|\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])"
     r"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)"
     r"|\x1b(?P<escape>.?)"

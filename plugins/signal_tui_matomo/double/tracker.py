@@ -19,12 +19,7 @@ from signal_tui_matomo.parameters import text
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 """The transparent pixel."""
 
-PAGE = (
-    b"This resource is part of Matomo. Keep full control of your data with the leading free and open source "
-    b"<a href='https://matomo.org' target='_blank' rel='noopener noreferrer nofollow'>web analytics & conversion "
-    b"optimisation platform</a>.<br>\nThis file is the endpoint for the Matomo tracking API. If you want to access the "
-    b"Matomo UI or use the Reporting API, please use <a href='index.php'>index.php</a> instead.\n"
-)
+PAGE = b"This resource is part of Matomo.<br>\nThis is the sandbox's tracker: hits go here, questions to index.php.\n"
 """What the tracker says when it has tracked nothing, for whatever reason."""
 
 

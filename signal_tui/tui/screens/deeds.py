@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.message import Message
 
-from signal_tui.api.payloads import Difference, Field
 from signal_tui.core.text import shown
-from signal_tui.core.traces import IdentityRow
 from signal_tui.tui.faults import sentence
 from signal_tui.tui.screens.sendings import Sendings
 from signal_tui.tui.widgets.editor import MOST, Editor
 from signal_tui.tui.widgets.events import Entry, EventList
-from signal_tui.tui.widgets.faces import value_text
 from signal_tui.tui.widgets.lines import Lines
 from signal_tui.tui.widgets.payload import PayloadPane
 
@@ -211,11 +208,14 @@ class Deeds(Sendings):
         current = focused.current if isinstance(focused, Lines) else None
         if current is None:
             return None
+        from signal_tui.api.payloads import Difference, Field
+        from signal_tui.api.settings import SECRET_LEAVES, masked
+        from signal_tui.api.values import text_of
+        from signal_tui.core.traces import IdentityRow
+        from signal_tui.tui.widgets.faces import value_text
+
         item = current.item
         if isinstance(item, Field):
-            from signal_tui.api.settings import SECRET_LEAVES, masked
-            from signal_tui.api.values import text_of
-
             return masked(item.value) if isinstance(item.value, SECRET_LEAVES) else text_of(item.value)
         if isinstance(item, Difference):
             return value_text(item.recorded)

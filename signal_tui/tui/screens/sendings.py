@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.timer import Timer
 
-from signal_tui.core.delivery import Wishes
-from signal_tui.core.workbench import Question, Workbench
 from signal_tui.tui import bridge
 from signal_tui.tui.bridge import (
     Asked,
@@ -27,9 +25,12 @@ from signal_tui.tui.bridge import (
 from signal_tui.tui.marks import mark
 from signal_tui.tui.screens.sight import Sight
 from signal_tui.tui.widgets.events import Entry
-from signal_tui.tui.widgets.faces import Facts
+from signal_tui.tui.widgets.facts import Facts
 from signal_tui.tui.widgets.lines import Piece
 from signal_tui.tui.widgets.payload import PayloadPane
+
+if TYPE_CHECKING:
+    from signal_tui.core.workbench import Question, Workbench
 
 SUMMED = ("found", "altered", "excluded", "missing", "rejected", "failed", "cannot-tell", "accepted", "sent")
 _WORDS = {"accepted": "not verified", "sent": "not verified", "cannot-tell": "cannot tell"}
@@ -42,7 +43,7 @@ class Sendings(Sight):
         super().__init__(entry)
         self.sendings: list[Sending] = []
         self.sending: Sending | None = None
-        self.wishes = Wishes()
+        self.marks_hits = True
         self.allowed: set[str] = set()
         self._started = 0.0
         self._ticking: Timer | None = None
@@ -60,9 +61,9 @@ class Sendings(Sight):
     # Opening
 
     @work(thread=True, exit_on_error=False, group="open")
-    def open_workbench(self) -> None:
+    def open_workbench(self, text: str) -> None:
         """Read the profile and load the plugins, off the loop."""
-        bridge.open_workbench(self.app.opener, self.post_message)
+        bridge.open_workbench(self.app.opener, text, self.post_message)
 
     @on(Opened)
     async def _opened(self, event: Opened) -> None:
@@ -70,9 +71,14 @@ class Sendings(Sight):
         self.app.workbench = workbench
         names = list(workbench.instances)
         await self._make_payloads(workbench, names)
-        self.see()
         self.tell_head()
         self.say(*self._welcome(workbench))
+        if event.look.text == self.text:
+            self.look = event.look
+            self.show_look()
+        else:
+            self.see()
+        self.call_after_refresh(self.app.load_entries)
         if any(instance.sandboxed for instance in workbench.instances.values()):
             self.call_after_refresh(self._start_sandbox)
         elif names:
@@ -150,8 +156,8 @@ class Sendings(Sight):
 
     def do_marker(self) -> None:
         """Run marker on or off."""
-        self.wishes = replace(self.wishes, mark=not self.wishes.mark)
-        self.say(f"Sent hits carry {'a' if self.wishes.mark else 'no'} run marker from now on.")
+        self.marks_hits = not self.marks_hits
+        self.say(f"Sent hits carry {'a' if self.marks_hits else 'no'} run marker from now on.")
 
     def do_stop(self) -> None:
         """Stop what is under way; else clear what stands in the way."""
@@ -175,7 +181,9 @@ class Sendings(Sight):
         elif not any(payload.status == "mapped" for payload in look.payloads):
             self.say("Nobody takes this event; each payload names the reason.", "warn")
         else:
-            sending = new_sending(look, replace(self.wishes, verify=verify))
+            from signal_tui.core.delivery import Wishes
+
+            sending = new_sending(look, Wishes(verify=verify, mark=self.marks_hits))
             self._ask(workbench, sending)
 
     @work(thread=True, exit_on_error=False, group="ask")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from rich.cells import cell_len
@@ -15,33 +14,11 @@ from signal_tui.core.delivery import Delivered
 from signal_tui.core.text import shown
 from signal_tui.tui.marks import EFFECTS, FORECASTS, mark, record_words
 from signal_tui.tui.text import MOST, cut, pad, seconds, wrap
+from signal_tui.tui.widgets.facts import Facts
 from signal_tui.tui.widgets.lines import BLANK, Piece, Row, row
-
-FACES = ("fields", "request", "reply", "verdict")
-TITLES = {"fields": "Fields", "request": "Request", "reply": "Reply", "verdict": "Verdict"}
 
 MOST_FIELDS = 2000
 """Fields of one payload that are drawn; the others are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of one payload: the mapping, and what became of it where it was sent.
-
-    ``sent_at`` is the time of day of the sending, ``stale`` says that the event was changed since. ``unused``: paths
-    of the event that this integration does not use. ``routed``: where each request really goes, where elsewhere.
-    """
-
-    payload: Payload | None = None
-    delivered: Sequence[Delivered] = ()
-    sent_at: str = ""
-    stale: bool = False
-    running: bool = False
-    elapsed: float = 0.0
-    problem: str = ""
-    unused: Sequence[str] = ()
-    routed: Sequence[str | None] = ()
-    unfolded: Set[str] = field(default_factory=frozenset)
 
 
 def value_text(value: Value) -> str:
@@ -402,12 +379,11 @@ def _one_verdict(one: Delivered, facts: Facts, width: int) -> list[Row]:
     return rows
 
 
-def _fold(name: str, title: str, summary: str, facts: Facts, width: int, inside: object) -> list[Row]:
+def _fold(name: str, title: str, summary: str, facts: Facts, width: int, inside: Callable[[], list[Row]]) -> list[Row]:
     opened = name in facts.unfolded
     sign = "▾" if opened else "▸"
     head = f"  {sign} {title}"
     line = row((head, "dim"), (f"  {cut(summary, width - cell_len(head) - 2)}" if not opened else "", "faint"), folds=name)
-    assert callable(inside)
     return [line, *(inside() if opened else ())]
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from signal_tui.api.settings import SECRET_LEAVES, masked
-from signal_tui.api.values import text_of
 from signal_tui.core.text import shown
-from signal_tui.core.traces import IdentityCell, IdentityRow
 from signal_tui.tui.text import cut, pad
 from signal_tui.tui.widgets.lines import Lines, Piece, Row, row
+
+if TYPE_CHECKING:
+    from signal_tui.core.traces import IdentityCell, IdentityRow
 
 
 def identity_rows(table: Sequence[IdentityRow], integrations: Sequence[str], width: int) -> list[Row]:
@@ -36,6 +37,9 @@ def identity_rows(table: Sequence[IdentityRow], integrations: Sequence[str], wid
 
 
 def _value(value: object) -> str:
+    from signal_tui.api.settings import SECRET_LEAVES, masked
+    from signal_tui.api.values import text_of
+
     if value is None:
         return "–"
     if isinstance(value, SECRET_LEAVES):
@@ -55,7 +59,7 @@ def _cell(cell: IdentityCell) -> tuple[str, str]:
 
 
 def _single(one: IdentityRow, label: int, width: int) -> Row:
-    cell = one.cells[0] if one.cells else IdentityCell(state="none")
+    cell = one.cells[0]
     words, tone = _cell(cell)
     rest = width - label - 3
     same = cell.state == "sent" and cell.value == one.value

@@ -13,7 +13,7 @@ from textual.message import Message
 from signal_tui.core.text import shown
 from signal_tui.tui.marks import mark, worst
 from signal_tui.tui.text import seconds
-from signal_tui.tui.widgets.faces import FACES, ROWS, TITLES, Facts
+from signal_tui.tui.widgets.facts import FACES, TITLES, Facts
 from signal_tui.tui.widgets.lines import Lines, Piece, Row
 
 
@@ -87,6 +87,11 @@ class PayloadPane(Lines):
         """Make the rows of the face anew."""
         facts = replace(self.facts, unfolded=frozenset(self._unfolded))
         self._built = (self.face, self.text_width)
+        if facts.payload is None and not facts.delivered and not facts.problem:
+            self.set_rows(())
+            return
+        from signal_tui.tui.widgets.faces import ROWS
+
         self.set_rows(ROWS[self.face](facts, self.text_width), keep=keep)
 
     def on_resize(self) -> None:
