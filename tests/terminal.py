@@ -261,9 +261,10 @@ class Terminal:
     def wait(self, patience: float = PATIENCE) -> int:
         """Wait for the program's own end; returns its exit code (negative: the signal that ended it)."""
         deadline = time.perf_counter() + patience
-        self._close_slave()
         while self._open and time.perf_counter() < deadline:
-            self.read(min(0.5, deadline - time.perf_counter()))
+            if not self.pieces and not self.alive():
+                self._close_slave()
+            self.read(min(0.2, deadline - time.perf_counter()))
         try:
             self.code = self._process.wait(max(0.1, deadline - time.perf_counter()))
         except subprocess.TimeoutExpired:

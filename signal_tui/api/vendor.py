@@ -74,12 +74,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the vendor allows. ``reads_per_minute`` None: no limit known. ``first_poll``: seconds after a send
-    before the first look; ``poll_until``: seconds after which a hit counts as missing."""
+    """What the vendor allows. ``reads_per_minute``, ``_hour``, ``_day`` None: no limit known. ``first_poll``: seconds
+    after a send before the first look; ``polls``: seconds between two looks, the last repeated (empty: the core's own,
+    short ones); ``poll_until``: seconds after which a hit counts as missing."""
 
     reads_per_minute: int | None = None
+    reads_per_hour: int | None = None
+    reads_per_day: int | None = None
     batch_size: int = 1
     first_poll: float = 0.0
+    polls: tuple[float, ...] = ()
     poll_until: float = 10.0
 
 

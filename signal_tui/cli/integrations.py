@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from signal_tui.cli.integration_entry import run_add
+
 if TYPE_CHECKING:
-    from signal_tui.api.vendor import Vendor
     from signal_tui.core.profiles import Integration, Profile
     from signal_tui.core.workbench import Workbench
 
@@ -214,54 +214,3 @@ def run_remove(args: argparse.Namespace) -> int:
         if unknown and names:
             warn(f"Whether tokens of {args.name} are kept somewhere could not be seen: {unknown}")
         return 0
-
-
-def run_add(args: argparse.Namespace) -> int:
-    """Add an integration; asks for what is missing at a terminal, else 2 and the names of what is missing."""
-    from signal_tui.cli.integration_form import FormError, fill
-    from signal_tui.cli.output import WRONG, fail, print_json, say, warn
-    from signal_tui.core.paths import Paths
-    from signal_tui.core.plugins import load_plugins
-    from signal_tui.core.profile_files import put_integration
-    from signal_tui.core.profiles import DEFAULT, SANDBOX, load, path_of
-
-    paths, selector = Paths.standard(), args.profile or DEFAULT
-    path = path_of(selector, paths)
-    is_new = not path.exists()
-    if selector == SANDBOX and is_new:
-        return fail("the profile sandbox is built in; choose another name with --profile", WRONG)
-    vendors = load_plugins(no_plugins=args.no_plugins).vendors
-    known = {} if is_new else _known(load(selector, vendors, paths, strict=False))
-    if args.name in known and not args.replace:
-        return fail(f"{path} has {args.name} already; say --replace to change it, or choose another name", WRONG)
-    try:
-        vendor, table = fill(args, vendors, path)
-    except FormError as error:
-        return fail(str(error), WRONG)
-    put_integration(path, args.name, table, paths)
-    secrets = _secret_names(vendor) if not args.sandbox else []
-    if args.json:
-        print_json({"path": str(path), "integration": {"name": args.name, **table}, "tokens": secrets})
-    else:
-        say(f"{'Changed' if args.name in known else 'Added'} {args.name} in {path}.")
-        for name in secrets:
-            say(f"Its {name}: signal-tui{_selected(args.profile)} tokens set {args.name} {name}")
-        if is_new and selector == DEFAULT:
-            warn("From now on this profile is opened; the built-in one is still there with --profile sandbox.")
-    return 0
-
-
-def _known(profile: Profile) -> Mapping[str, Any]:
-    return {**profile.integrations, **profile.problems}
-
-
-def _secret_names(vendor: Vendor) -> list[str]:
-    from signal_tui.api.settings import Secret
-
-    return [setting.key for setting in vendor.settings if isinstance(setting, Secret)]
-
-
-def _selected(profile: str | None) -> str:
-    import shlex
-
-    return f" --profile {shlex.quote(profile)}" if profile else ""

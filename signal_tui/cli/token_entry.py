@@ -34,6 +34,7 @@ def run_set(args: argparse.Namespace) -> int:
     from signal_tui.api.blueprint import nearest
     from signal_tui.cli.output import WRONG, at_terminal, fail
     from signal_tui.core.keyrings import KeyringError
+    from signal_tui.core.vault import variable_of
 
     with open_loosely(args) as workbench:
         instance = workbench.instance(args.integration)
@@ -61,7 +62,9 @@ def run_set(args: argparse.Namespace) -> int:
                     code = max(code, _set(workbench, instance, secret, asked=args.setting is None, json=args.json))
             return code
         except KeyringError as error:
-            return fail(f"the token cannot be kept: {error}", error.exit_code)
+            wanted = [name for name in names if args.setting in (None, name)]
+            variables = " ".join(variable_of(instance.name, name) for name in wanted)
+            return fail(f"the token cannot be kept: {error}: {variables}", error.exit_code)
 
 
 def _may_be_read_along(instance: Instance) -> bool:
@@ -125,7 +128,10 @@ def _read_token(label: str) -> tuple[str, str | None]:
     if at_terminal():
         import getpass
 
-        text = getpass.getpass(f"{label} (not shown): ")
+        try:
+            text = getpass.getpass(f"{label} (not shown): ")
+        except EOFError:
+            return "", "the input ended"
     else:
         line = sys.stdin.buffer.readline(LONGEST + 1)
         try:

@@ -143,8 +143,9 @@ class Hider:
         pieces: list[str] = []
         done, at = 0, text.find("=")
         while at >= 0:
-            name = _BOUNDARY.split(text[max(done, at - _LONGEST_NAME) : at])[-1]
-            if _plain(name) in self._names:
+            start = max(done, at - _LONGEST_NAME)
+            name = "" if text[at - 1 : at] in ("=", "&") else _BOUNDARY.split(text[start:at])[-1]
+            if name and _plain(name) in self._names:
                 end = min((found for found in (text.find(sign, at) for sign in ends) if found >= 0), default=len(text))
                 pieces += (self._nested(text[done : at + 1], depth), self.value(unquote_plus(text[at + 1 : end])))
                 done, at = end, text.find("=", end)

@@ -43,9 +43,12 @@ class Tables:
         integration: str = "",
     ) -> None:
         for key in table:
-            if secrets and key in secrets:
-                self._problem((*place, key), no_secrets(integration, key))
-            elif key not in known:
+            if key in known:
+                continue
+            secret = _nearest_secret(key, known, secrets or {})
+            if secret is not None:
+                self._problem((*place, key), no_secrets(integration, secret))
+            else:
                 self._problem((*place, key), f"is not known; {nearest(key, known) if known else 'remove it'}")
 
     def _flag(self, table: Mapping[str, Any], key: str, place: KeyPath, default: bool) -> bool:
@@ -83,6 +86,13 @@ class Tables:
             self._problem((*place, key), f"there is no file {path}")
             return None
         return str(path)
+
+
+def _nearest_secret(key: str, known: Sequence[str], secrets: Mapping[str, Secret]) -> str | None:
+    import difflib
+
+    close = difflib.get_close_matches(key, [*secrets, *known], 1)
+    return close[0] if close and close[0] in secrets else None
 
 
 def no_secrets(integration: str, key: str) -> str:

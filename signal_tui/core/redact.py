@@ -7,7 +7,6 @@ is the business of :mod:`signal_tui.core.captured`.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from base64 import b64encode
@@ -83,6 +82,8 @@ def _pattern(secret: str) -> re.Pattern[str]:
 @lru_cache(maxsize=16)
 def _usual_forms(secret: str) -> tuple[str, ...]:
     """What the usual libraries write for a secret that is too long for a pattern."""
+    import html
+
     data = secret.encode("utf-8", "surrogatepass")
     quoted = [quote(data, safe=""), quote(data), quote_plus(data)]
     quoted += [re.sub("%..", lambda found: found[0].lower(), form) for form in quoted]

@@ -6,7 +6,6 @@ perhaps, does not get it before somebody has said yes.
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -45,7 +44,7 @@ class SecretValue:
         return format(MASK, specification)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SecretValue) and hmac.compare_digest(self._value.encode(), other._value.encode())
+        return isinstance(other, SecretValue) and self._value == other._value
 
     def __hash__(self) -> int:
         return hash(self._value)

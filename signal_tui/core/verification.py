@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
 from signal_tui.api.payloads import Forecast, Hit, Verdict
 from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, Send, run
@@ -27,11 +28,13 @@ class Progress:
     open: int
 
 
-def pauses() -> Iterator[float]:
-    """Seconds between two rounds: short at first, since most records are there at once, then up to two seconds."""
-    yield from (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1.2)
-    while True:
-        yield 2.0
+PAUSES = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0)
+"""Seconds between two rounds where the vendor names none: short at first, since most records are there at once."""
+
+
+def pauses(polls: Sequence[float] = ()) -> Iterator[float]:
+    """Seconds between two rounds: the vendor's own, else :data:`PAUSES`; the last is repeated."""
+    return chain(polls or PAUSES, repeat((polls or PAUSES)[-1]))
 
 
 def verify(
@@ -57,7 +60,7 @@ def verify(
     latest: dict[str, Verdict] = {}
     started = time.monotonic()
     rounds = 0
-    waits = pauses()
+    waits = pauses(instance.vendor.limits.polls)
     patience = {
         hit.id: min(limit, DROPPED_PATIENCE) if forecast is not None and forecast.outcome == "dropped" else limit
         for hit, forecast in zip(hits, forecasts, strict=True)

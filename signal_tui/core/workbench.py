@@ -265,7 +265,7 @@ class Workbench:
         return explained
 
     def _pacer(self, instance: Instance) -> Pacer:
-        return self._pacers.setdefault(instance.name, Pacer(instance.vendor.limits.reads_per_minute))
+        return self._pacers.setdefault(instance.name, Pacer.within(instance.vendor.limits))
 
     def _refused(self, instance: Instance) -> Blame:
         # A refusal may have another cause than the token: one check decides, and nothing is tried again.

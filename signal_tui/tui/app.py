@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -51,6 +52,15 @@ class SignalApp(App[None]):
     def available_themes(self) -> dict[str, Theme]:
         """Two of our own, and Textual's."""
         return {DARK.name: DARK, LIGHT.name: LIGHT, **super().available_themes}
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own where another than that for terminals is wanted; else ours, which takes any input."""
+        wanted = super().get_driver_class()
+        if wanted.__name__ != "LinuxDriver":
+            return wanted
+        from signal_tui.tui.driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """The debugger, with the first sample in it."""

@@ -289,6 +289,17 @@ def test_at_a_terminal_a_token_is_asked_for_without_echo(tmp_path: Path) -> None
         assert TOKEN.encode() not in terminal.raw
 
 
+@pytest.mark.parametrize(("key", "code"), [("\x04", 2), ("\x03", 130)])
+def test_at_a_terminal_it_can_be_left(tmp_path: Path, key: str, code: int) -> None:
+    write_profile(tmp_path / "user" / "signal-tui", SHOP)
+    with at_a_terminal(tmp_path, "tokens", "set", "shop") as terminal:
+        terminal.wait_for("Token of shop (not shown): ")
+        terminal.press(key)
+        assert terminal.wait() == code
+        assert "fault" not in terminal.text
+        assert "Traceback" not in terminal.text
+
+
 def test_at_a_terminal_all_tokens_of_an_integration_are_asked_for(tmp_path: Path) -> None:
     write_profile(tmp_path / "user" / "signal-tui", SHOP)
     with at_a_terminal(tmp_path, "tokens", "set", "z") as terminal:

@@ -85,7 +85,7 @@ class Desk:
             self.instance,
             self.sender,
             self.guard,
-            Pacer(None),
+            Pacer(),
             Wishes(**wishes),
             cancel=cancel or threading.Event(),
             changed=self.changes.append,

@@ -176,4 +176,4 @@ def test_any_url_is_survived(url: str) -> None:
 def test_hostile_bodies_cost_no_time(hostile: str) -> None:
     started = time.process_time()
     of_body(hostile)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 4

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from itertools import islice
 
 import pytest
-from signal_tui.api import Check, CheckFlow, Flow, Reply, Request
-from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, run
+from signal_tui.api import Check, CheckFlow, Flow, Limits, Reply, Request
+from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, Send, run
 from signal_tui.core.guard import FaultError, Guard
+from signal_tui.core.verification import pauses
 
 ASK = Request(method="GET", url="https://a.example/")
 
@@ -19,8 +20,10 @@ def two_questions() -> Flow[list[int]]:
     return [first.status, second.status]
 
 
-def start(flow: Generator[object, object, list[int]], send: object, **more: object) -> list[int]:
-    return run(flow, send, guard=Guard(), plugin="p", doing="asking", **more)  # type: ignore[arg-type]  # the stand-ins suffice
+def start(
+    flow: Flow[list[int]], send: Send, cancel: threading.Event | None = None, pacer: Pacer | None = None
+) -> list[int]:
+    return run(flow, send, guard=Guard(), plugin="p", doing="asking", cancel=cancel, pacer=pacer)
 
 
 def test_replies_are_sent_in_and_the_result_comes_out() -> None:
@@ -56,6 +59,60 @@ def test_the_pacer_holds_back_until_cancelled() -> None:
     cancel.set()
     with pytest.raises(CancelledError):
         pacer.wait(cancel)
+
+
+class Clock:
+    """A clock that only a test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(reads_per_minute=3, reads_per_hour=2), "the 2 questions that the vendor allows an hour"),
+        (Limits(reads_per_hour=3, reads_per_day=2), "the 2 questions that the vendor allows a day"),
+    ],
+)
+def test_the_pacer_does_not_wait_for_hours(limits: Limits, words: str) -> None:
+    pacer, cancel = Pacer.within(limits), threading.Event()
+    assert [pacer.wait(cancel), pacer.wait(cancel)] == [None, None]
+    refused = pacer.wait(cancel)
+    assert refused is not None
+    assert refused.startswith(words)
+
+
+def test_a_window_moves_on() -> None:
+    clock = Clock()
+    pacer, cancel = Pacer(None, 2, 3, clock=clock), threading.Event()
+    assert [pacer.wait(cancel) is None for _ in range(3)] == [True, True, False]
+    clock.now = 3601.0
+    assert [pacer.wait(cancel) is None for _ in range(2)] == [True, False]
+    clock.now = 86_300.0
+    assert pacer.wait(cancel) == "the 3 questions that the vendor allows a day are used up; next in 2 min"
+    clock.now = 86_401.0
+    assert pacer.wait(cancel) is None
+
+
+def test_a_question_beyond_the_limits_is_not_asked() -> None:
+    asked: list[Request] = []
+
+    def send(request: Request) -> Reply:
+        asked.append(request)
+        return Reply(status=200)
+
+    assert start(two_questions(), send, pacer=Pacer(per_hour=1)) == [200, 429]
+    assert len(asked) == 1
+
+
+def test_pauses_are_the_vendors_own() -> None:
+    assert list(islice(pauses((1.0, 4.0)), 4)) == [1.0, 4.0, 4.0, 4.0]
+    own = list(islice(pauses(), 12))
+    assert own == sorted(own)
+    assert sum(own[:5]) < 1.0
 
 
 def test_checks_appear_one_by_one() -> None:

@@ -276,6 +276,12 @@ def test_a_token_is_refused_and_not_repeated(paths: Paths, place: str) -> None:
     assert "geheim" not in said
 
 
+def test_a_token_under_a_name_that_is_nearly_right_is_refused_too(paths: Paths) -> None:
+    said = one_problem(paths, HEAD.replace(" }", ', tokn = "geheim-1234" }'))
+    assert "signal-tui tokens set shop token" in said
+    assert "geheim" not in said
+
+
 def test_all_problems_are_said_at_once(paths: Paths) -> None:
     text = 'prod = 1\n[integrations.a]\nvendor = "x"\nenabld = true\n[integrations.b]\nvendor = "zenith"\n'
     assert [line.split(": ")[1] for line in problems(paths, text)] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
@@ -12,8 +12,9 @@ from signal_tui.core.sandbox import MOST_BODY, Sandbox, SandboxError
 
 
 class Echo:
-    config: dict[str, str] = {}  # noqa: RUF012 - never changed
-    secrets: dict[str, str] = {}  # noqa: RUF012 - never changed
+    def __init__(self) -> None:
+        self.config: Mapping[str, str] = {}
+        self.secrets: Mapping[str, str] = {}
 
     def handle(self, request: Request) -> Reply:
         if "boom" in request.url:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from signal_tui.api import Form, Json, Raw, Reply, Request, SecretRef, join
@@ -19,7 +20,7 @@ from tests.core.delivering import Desk, desk
 
 
 @contextmanager
-def server(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
+def server(answer: Callable[[socket.socket, bytes], object]) -> Iterator[str]:
     """A server that answers one connection after another as told; gives its origin."""
     listening = socket.create_server(("127.0.0.1", 0))
     seen_end = threading.Event()
@@ -64,13 +65,13 @@ def _whole(connection: socket.socket, data: bytes) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def to(origin: str, home: Path, **integration: object) -> Desk:
+def to(origin: str, home: Path, **integration: Any) -> Desk:
     with desk(home) as made:
         pass
     return Desk(origin, made.double, home, **integration)
 
 
-def fetch(origin: str, home: Path, request: Request, **integration: object) -> Reply:
+def fetch(origin: str, home: Path, request: Request, **integration: Any) -> Reply:
     made = to(origin, home, **integration)
     try:
         return made.send(request)
@@ -142,7 +143,7 @@ def test_a_reply_without_end_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_server_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sender_module, "TIMEOUT", 0.2)
     done = threading.Event()
-    with server(lambda connection, data: done.wait(5) and None) as origin:
+    with server(lambda connection, data: done.wait(5)) as origin:
         reply = fetch(origin, tmp_path, GET)
         done.set()
     assert reply.status == 0

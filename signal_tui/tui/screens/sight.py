@@ -25,6 +25,8 @@ class Sight(Ground):
     def __init__(self, entry: Entry) -> None:
         super().__init__(entry)
         self.looker = Looker(self.post_message)
+        self._event_title = "Event"
+        self._event_subtitle = ""
 
     def show_payloads(self) -> None:
         """Draw the payloads."""
@@ -75,13 +77,17 @@ class Sight(Ground):
     def _title_event(self, problem: str) -> None:
         widget: Lines | Editor = self.large if self.large_text is not None else self.editor
         event = self.look.event
+        title = self._event_title
         if self.large_text is not None:
-            widget.border_title = large_title(self.large_text)
+            title = large_title(self.large_text)
         elif event is not None:
-            widget.border_title = Content(f"{cut(shown(event.title), 40)} · {event.type}")
-        subtitle = Content(f"{cut(shown(problem), max(widget.size.width - 6, 20))}") if problem else None
-        widget.border_subtitle = subtitle
-        widget.set_class(bool(problem), "-broken")
+            title = f"{cut(shown(event.title), 40)} · {event.type}"
+        subtitle = cut(shown(problem), max(widget.size.width - 6, 20))
+        if (title, subtitle) != (self._event_title, self._event_subtitle):
+            self._event_title, self._event_subtitle = title, subtitle
+            widget.border_title = Content(title)
+            widget.border_subtitle = Content(subtitle) if subtitle else None
+            widget.set_class(bool(problem), "-broken")
 
     def _remarks(self) -> dict[int, Remark]:
         look = self.look

@@ -11,10 +11,10 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.content import Content
-from textual.document._document import EditResult
+from textual.document._document import EditResult, Selection
 from textual.document._edit import Edit
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -61,6 +61,9 @@ class Editor(TextArea):
     """The event being composed. All text that enters is written out, so that nothing in it reaches a terminal raw."""
 
     kind = "event"
+    # Textual draws everything anew for each move of the cursor; see watch_selection.
+    selection: Reactive[Selection] = Reactive(Selection(), repaint=False, init=False, always_update=True)
+
     @dataclass
     class Pasted(Message):
         """Text was pasted; whoever handles it decides what it is."""
@@ -82,7 +85,39 @@ class Editor(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Every change of the text passes here."""
         edit.text = written_out(edit.text)
-        return super().edit(edit)
+        lines = self.document.line_count
+        result = super().edit(edit)
+        if lines != self.document.line_count or not edit.text:
+            self.refresh()
+        else:
+            self._refresh_rows(edit.top[0], result.end_location[0])
+        return result
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        super().action_undo()
+        self.refresh()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        super().action_redo()
+        self.refresh()
+
+    def watch_selection(self, before: Selection, after: Selection) -> None:
+        """Only the lines of the cursor and the selection are drawn anew."""
+        rows = {before.start[0], before.end[0], after.start[0], after.end[0]}
+        if before.is_empty and after.is_empty:
+            for row in rows:
+                self._refresh_rows(row, row)
+        else:
+            self._refresh_rows(min(rows), max(rows))
+
+    def _refresh_rows(self, first: int, last: int) -> None:
+        self.refresh_lines(first, last - first + 1)
+
+    def find_matching_bracket(self, bracket: str, search_from: tuple[int, int]) -> tuple[int, int] | None:
+        """Nothing: brackets are not matched, since that reads the text character by character."""
+        return None
 
     def load_text(self, text: str) -> None:
         """Replace the text and forget how it was."""
@@ -115,15 +150,16 @@ class Editor(TextArea):
 
     def annotate(self, remarks: Mapping[int, Remark]) -> None:
         """Words behind lines."""
-        if remarks != self.remarks:
-            self.remarks = remarks
-            self.refresh()
+        before, self.remarks = self.remarks, remarks
+        for line in {*before, *remarks}:
+            if before.get(line) != remarks.get(line):
+                self.refresh_lines(line)
 
     def light(self, lines: frozenset[int]) -> None:
         """Mark lines that feed what is looked at elsewhere."""
-        if lines != self.lit_lines:
-            self.lit_lines = lines
-            self.refresh()
+        before, self.lit_lines = self.lit_lines, lines
+        for line in before ^ lines:
+            self.refresh_lines(line)
 
     def get_line(self, line_index: int) -> Text:
         """A line in colours; a character that would not be safe becomes one that is as wide."""
@@ -202,6 +238,6 @@ class LargeEvent(Lines):
             self.show(self.text)
 
 
-def large_title(text: str) -> Content:
+def large_title(text: str) -> str:
     """The title of a large event's pane."""
-    return Content(f"Event · {size_of(len(text))}")
+    return f"Event · {size_of(len(text))}"

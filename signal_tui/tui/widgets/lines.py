@@ -102,19 +102,45 @@ class Lines(ScrollView, can_focus=True):
         self.rows: Sequence[Row] = ()
         self.cursor = 0
         self.faded = False
+        self._drawn: object = None
         self.lit: frozenset[str] = frozenset()
 
     # Rows
 
     def set_rows(self, rows: Sequence[Row], *, keep: bool = True) -> None:
-        """Replace what is shown; with ``keep`` cursor and scroll position stay where they are, if they can."""
+        """Replace what is shown; with ``keep`` cursor and scroll position stay where they are, if they can.
+
+        Only lines that changed are drawn anew: a key that is pressed elsewhere changes few.
+        """
+        before, cursor = self.rows, self.cursor
         self.rows = rows
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows) + self.fixed)
         if not keep:
             self.cursor = 0
             self.scroll_to(y=0, animate=False, force=True)
         self.cursor = self._resting(min(self.cursor, max(len(rows) - 1, 0)), 1)
-        self.refresh()
+        if not keep or cursor != self.cursor or self._look() != self._drawn:
+            self.refresh()
+        else:
+            self._refresh_changed(before, rows)
+        self._drawn = self._look()
+
+    def _look(self) -> object:
+        return self.faded, self.fixed_line(0) if self.fixed else ()
+
+    def _refresh_changed(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
+        top = self.scroll_offset.y
+        bottom = top + self.scrollable_content_region.height
+        common = min(len(before), len(rows))
+        changed = [at for at in range(top, min(common, bottom)) if before[at].pieces != rows[at].pieces]
+        if len(before) != len(rows) and common < bottom:
+            changed += range(max(common, top), min(max(len(before), len(rows)), bottom))
+        if len(changed) > 12:
+            self.refresh()
+        else:
+            width = self.scrollable_content_region.width
+            for at in changed:
+                self.refresh(Region(0, at - top + self.fixed, width, 1))
 
     @property
     def fixed(self) -> int:
@@ -138,8 +164,11 @@ class Lines(ScrollView, can_focus=True):
     def light(self, sources: frozenset[str]) -> None:
         """Mark the rows that come from these paths."""
         if sources != self.lit:
+            changed = sources ^ self.lit
             self.lit = sources
-            self.refresh()
+            for at, one in enumerate(self.rows):
+                if one.source in changed:
+                    self.refresh_line(at + self.fixed)
 
     def _resting(self, index: int, direction: int) -> int:
         rows = self.rows

@@ -1,21 +1,73 @@
-"""A new integration from the options of a command, and at a terminal from answers to questions."""
+"""An integration on its way into a profile: from options, and at a terminal from answers to questions."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from signal_tui.api.blueprint import nearest
-from signal_tui.api.settings import Choice, Flag, Number, Secret, Setting
-from signal_tui.api.values import Value
-from signal_tui.api.vendor import Vendor
 from signal_tui.cli.output import ask, at_terminal, warn
+
+if TYPE_CHECKING:
+    from signal_tui.api.settings import Setting
+    from signal_tui.api.values import Value
+    from signal_tui.api.vendor import Vendor
+    from signal_tui.core.profiles import Profile
 
 
 class FormError(ValueError):
     """What was given cannot be made into an integration; the message says what is missing or wrong."""
+
+
+def run_add(args: argparse.Namespace) -> int:
+    """Add an integration; asks for what is missing at a terminal, else 2 and the names of what is missing."""
+    from signal_tui.cli.output import WRONG, fail, print_json, say
+    from signal_tui.core.paths import Paths
+    from signal_tui.core.plugins import load_plugins
+    from signal_tui.core.profile_files import put_integration
+    from signal_tui.core.profiles import DEFAULT, SANDBOX, load, path_of
+
+    paths, selector = Paths.standard(), args.profile or DEFAULT
+    path = path_of(selector, paths)
+    is_new = not path.exists()
+    if selector == SANDBOX and is_new:
+        return fail("the profile sandbox is built in; choose another name with --profile", WRONG)
+    vendors = load_plugins(no_plugins=args.no_plugins).vendors
+    known = {} if is_new else _known(load(selector, vendors, paths, strict=False))
+    if args.name in known and not args.replace:
+        return fail(f"{path} has {args.name} already; say --replace to change it, or choose another name", WRONG)
+    try:
+        vendor, table = fill(args, vendors, path)
+    except FormError as error:
+        return fail(str(error), WRONG)
+    put_integration(path, args.name, table, paths)
+    secrets = _secret_names(vendor) if not args.sandbox else []
+    if args.json:
+        print_json({"path": str(path), "integration": {"name": args.name, **table}, "tokens": secrets})
+    else:
+        say(f"{'Changed' if args.name in known else 'Added'} {args.name} in {path}.")
+        for name in secrets:
+            say(f"Its {name}: signal-tui{_selected(args.profile)} tokens set {args.name} {name}")
+        if is_new and selector == DEFAULT:
+            warn("From now on this profile is opened; the built-in one is still there with --profile sandbox.")
+    return 0
+
+
+def _known(profile: Profile) -> Mapping[str, Any]:
+    return {**profile.integrations, **profile.problems}
+
+
+def _secret_names(vendor: Vendor) -> list[str]:
+    from signal_tui.api.settings import Secret
+
+    return [setting.key for setting in vendor.settings if isinstance(setting, Secret)]
+
+
+def _selected(profile: str | None) -> str:
+    import shlex
+
+    return f" --profile {shlex.quote(profile)}" if profile else ""
 
 
 def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) -> tuple[Vendor, dict[str, Any]]:
@@ -45,6 +97,8 @@ def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) ->
 
 
 def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
+    from signal_tui.api.blueprint import nearest
+
     known = sorted(vendors)
     if not known:
         raise FormError("no plugin brings a vendor; see “signal-tui plugins list”")
@@ -59,6 +113,9 @@ def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
 
 
 def _given(pairs: list[str], vendor: Vendor, name: str) -> dict[str, Value]:
+    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.settings import Secret
+
     settings = {setting.key: setting for setting in vendor.settings}
     config: dict[str, Value] = {}
     for pair in pairs:
@@ -79,6 +136,8 @@ def _given(pairs: list[str], vendor: Vendor, name: str) -> dict[str, Value]:
 
 def _typed(setting: Setting, value: str) -> Value:
     """A value as its kind of setting is written in a profile; what does not fit is left for the check."""
+    from signal_tui.api.settings import Flag, Number
+
     if isinstance(setting, Flag) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if isinstance(setting, Number):
@@ -90,6 +149,8 @@ def _typed(setting: Setting, value: str) -> Value:
 
 
 def _ask_for_missing(config: dict[str, Value], vendor: Vendor) -> None:
+    from signal_tui.api.settings import Choice, Secret
+
     missing = [
         setting
         for setting in vendor.settings
