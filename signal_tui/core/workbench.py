@@ -54,7 +54,7 @@ class Workbench:
         self.plugins = plugins
         self.paths = paths
         self.refusals = Refusals(paths)
-        self.learnt = Learnt(paths, profile.name)
+        self.learnt = Learnt(paths, profile.key)
         doubles: dict[str, Double] = {}
         for name, vendor in plugins.vendors.items():
             double = vendor.sandbox()

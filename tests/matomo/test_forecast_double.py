@@ -108,7 +108,7 @@ SHOWN = [
     ("retail", event("Product Added", PRODUCT), ["ecommerceAbandonedCart"]),
     ("retail", Event.read(ORDER), ["ecommerceOrder"]),
     ("recommended", Event.read(ORDER), ["action", "ecommerceOrder"]),
-    ("recommended", event("Product Added", PRODUCT), ["action", "ecommerceAbandonedCart"]),
+    ("recommended", event("Product Added", PRODUCT), ["ecommerceAbandonedCart"]),
     ("recommended", event("Products Searched", {"query": "shoe"}), ["search"]),
     ("recommended", event("Signed Up", {"method": "email"}), ["event"]),
 ]
