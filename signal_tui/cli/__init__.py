@@ -16,7 +16,7 @@ from signal_tui import __version__
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    from signal_tui.cli import doctor, integrations, plugins, sandbox, send, tokens
+    from signal_tui.cli import doctor, explain, integrations, plugins, sandbox, send, tokens
     from signal_tui.cli import map as map_command
 
     top = argparse.ArgumentParser(
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--profile", metavar="NAME|PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     common.add_argument("--no-plugins", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for module in (map_command, send, doctor, integrations, tokens, plugins, sandbox):
+    for module in (map_command, send, explain, doctor, integrations, tokens, plugins, sandbox):
         module.register(commands)
     _inherit(commands, common)
     return top
