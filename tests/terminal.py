@@ -252,6 +252,15 @@ class Terminal:
                 raise TerminalError(f"{why}: {what!r}\n{self.text}")
             self.read(min(left, 1.0))
 
+    def wait_for_output(self, text: str, patience: float = PATIENCE) -> None:
+        """Wait until a text is written from now on, in one style. No screen is emulated, which is the slow part."""
+        wanted, first = text.encode(), len(self.pieces)
+        deadline = time.perf_counter() + patience
+        while wanted not in b"".join(piece for _, piece in self.pieces[first:]):
+            if not self._open or time.perf_counter() > deadline:
+                raise TerminalError(f"not written: {text!r}\n{self.text}")
+            self.read(0.2)
+
     # The end
 
     def alive(self) -> bool:

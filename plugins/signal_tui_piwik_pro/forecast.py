@@ -8,7 +8,6 @@ from typing import Any
 
 from signal_tui.api import Finding, Forecast, Known, Request
 from signal_tui.api.payloads import Outcome
-
 from signal_tui_piwik_pro.hits import Params, Tracking, query_text, read_tracking
 from signal_tui_piwik_pro.parameters import SEARCH_PARAMETERS, app, kind
 from signal_tui_piwik_pro.rules import RULES

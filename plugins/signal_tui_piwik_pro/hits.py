@@ -21,7 +21,8 @@ Params: TypeAlias = Mapping[str, str]
 Encoding: TypeAlias = Literal["query", "form", "flat", "bulk", "none"]
 
 MOST_PAIRS = 5000
-MOST_HITS = 5000
+MOST_HITS = 1000
+"""Pairs of a hit, and hits of a bulk request, that are read; the specification names no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def _hit(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _raw(query: list[tuple[str, str]], content: bytes, kind: str) -> Tracking:
     if kind == "application/x-www-form-urlencoded":
         return _single(query, _pairs(content.decode("utf-8", "replace")), "form")
-    if "json" not in kind and not content.lstrip()[:1] == b"{":
+    if "json" not in kind and content.lstrip()[:1] != b"{":
         found = _single(query, [], "query")
         unread = f"a body of {kind or 'no media type'} is neither a form nor JSON" if content.strip() else ""
         return Tracking(hits=found.hits, encoding=found.encoding, unread=unread)

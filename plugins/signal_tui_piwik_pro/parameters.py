@@ -53,6 +53,19 @@ STRIPPED = (
 )  # fmt: skip
 """Parameters that are taken out of the page's address: the initial setting (documented)."""
 
+NAMES = frozenset(
+    (
+        "idsite", "rec", "url", "action_name", "_id", "r", "urlref", "_cvar", "cvar", "_idvc", "_viewts", "_idts",
+        "res", "h", "m", "s", "ua", "lang", "uid", "cid", "new_visit", "link", "download", "search", "search_cat",
+        "search_cats",
+        "search_count", "pv_id", "idgoal", "revenue", "e_t", "ec_id", "ec_items", "ec_products", "ec_st", "ec_tx",
+        "ec_sh", "ec_dt", "_ects", "gt_ms", "cs", "cookie", "fla", "java", "dir", "qt", "realp", "pdf", "wma", "gears",
+        "ag", "e_c", "e_a", "e_n", "e_v", "c_n", "c_p", "c_t", "c_i", "send_image", "cip", "cdt", "country", "city",
+        "lat", "lon", "uia", "dda", "ping", "ts_n", "ts_v", "sh", "rmip", "debug", "dp", "bw_bytes",
+    )
+)  # fmt: skip
+"""Parameters of the tracker (documented), without dimensions, timings and those of consent forms."""
+
 MONEY = ("revenue", "ec_st", "ec_tx", "ec_sh", "ec_dt")
 NAMED = re.compile(r"dimension([1-9]\d{0,3})", re.ASCII)
 _SEARCH = ("search", "search_cat", "search_cats", "search_count")
@@ -116,7 +129,7 @@ def kind(params: Params, search_parameters: tuple[str, ...] = SEARCH_PARAMETERS)
 
 def search_in_address(params: Params, names: tuple[str, ...] = SEARCH_PARAMETERS) -> tuple[str, str] | None:
     """The parameter of the page's address that holds a search, and what was searched for."""
-    found = {}
+    found: dict[str, str] = {}
     for part in query_text(text(params, "url")).split("&"):
         name, _, value = part.partition("=")
         found.setdefault(unquote_plus(name).lower(), unquote_plus(value).strip())

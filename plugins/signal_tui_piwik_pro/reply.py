@@ -50,5 +50,5 @@ def _success(reply: Reply) -> Answer:
         return Answer(state="accepted", message=f"{reply.status}: accepted, and {_LATER}.")
     return Answer(
         state="unknown",
-        message=f"{reply.status}: a page that Piwik PRO's tracker does not answer with, such as a proxy's or a login's.",
+        message=f"{reply.status}: a page that is not the tracker's, such as a proxy's or a login's.",
     )

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from signal_tui.api import Form, Json, Payload, Raw, Request, SecretLeaf, Settings, form_pairs, text_of
 from signal_tui.api.values import Value
-
 from signal_tui_piwik_pro.hits import read_tracking
 from signal_tui_piwik_pro.parameters import kind
 from signal_tui_piwik_pro.settings import base

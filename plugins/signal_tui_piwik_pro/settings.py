@@ -19,21 +19,25 @@ def host_problem(text: str) -> str | None:
     """What is wrong with an instance host, as a sentence that says what to do; None when nothing is."""
     if any(character.isspace() for character in text):
         return "The host contains a space; remove it."
-    scheme, colon, rest = text.partition("://")
-    bare = rest if colon else text
+    scheme, has_scheme, rest = text.partition("://")
+    bare = rest if has_scheme else text
     host = re.split(r"[/?#\\]", bare.rpartition("@")[2])[0]
-    proposal = f": write {host}." if host and host_problem(host) is None else "; it looks like yourbrand.piwik.pro."
-    if colon:
+    if host == text:
+        return _name_problem(text)
+    proposal = "; it looks like yourbrand.piwik.pro." if not host or _name_problem(host) else f": write {host}."
+    if has_scheme:
         return f"The host must not have a scheme ({scheme[:20]}://){proposal}"
     if "@" in text:
         return f"The host must not contain a user or password{proposal}"
     if "?" in text or "#" in text:
         return f"The host must end before the {'question mark' if '?' in text else '#'}{proposal}"
-    if text.endswith("/") and text.rstrip("/") == host:
+    if text.rstrip("/") == host:
         return f"The host must not end with a slash{proposal}"
-    if "/" in text or "\\" in text:
-        return f"The host must not have a path, also not ppms.php{proposal}"
-    name, colon, port = text.partition(":")
+    return f"The host must not have a path, also not ppms.php{proposal}"
+
+
+def _name_problem(host: str) -> str | None:
+    name, colon, port = host.partition(":")
     if colon and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
         return "The host has a port that is no number from 1 to 65535; leave it out."
     if not _HOST.fullmatch(name):

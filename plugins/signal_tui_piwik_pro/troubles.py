@@ -16,7 +16,7 @@ TROUBLES: tuple[Trouble, ...] = (
             "account_url has a scheme or a slash, idsite is not the App UUID, or rec=1 is missing; the answer is 202 "
             "all the same, because a hit is read after it was answered"
         ),
-        remedy="check both settings, then look for the hit in the tracker debugger, where broken and excluded ones stand",
+        remedy="check both settings, then look for the hit in the tracker debugger, which shows broken ones too",
         source=f"{_SIGNAL}; {_SPEC}",
     ),
     Trouble(

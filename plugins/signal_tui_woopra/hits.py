@@ -10,14 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from signal_tui.api import Json, Raw, Request, form_pairs, parse_json, text_of
 from signal_tui.api.values import Value
-
 from signal_tui_woopra.parameters import EVENT, IDENTIFIERS, LENGTHS, PROJECTS, VISITOR
 
 Params: TypeAlias = Mapping[str, str]
 Endpoint: TypeAlias = Literal["ce", "identify", "update", "ping"]
 Kind: TypeAlias = Literal["pageview", "event", "profile", "update", "ping"]
 
-_PATH = re.compile(r"/track/(?:tp/(?P<project>[^/]+)/)?(?P<endpoint>ce|identify|update|ping)/?")
+_PATH = re.compile(r"/track/(?:tp/(?P<project>[^/]+)/)?(?P<endpoint>ce|identify|update|ping)/?\Z")
 _HOSTS = ("woopra.com", "appier.net")
 
 
@@ -84,10 +83,10 @@ def read_tracking(request: Request) -> Tracking | None:
     except ValueError:
         return None
     match = _PATH.search(parts.path)
-    if match is None or match.end() != len(parts.path):
+    if match is None:
         return None
-    flat = flat_body(request)
-    params = {name: text_of(value) for name, value in (*(flat or {}).items(), *reversed_sources(request))}
+    pairs = (*(flat_body(request) or {}).items(), *_pairs(request))
+    params = {name: text_of(value) for name, value in pairs}
     return Tracking(
         endpoint=match["endpoint"],  # type: ignore[arg-type]  # the pattern's words
         params={name: value for name, value in params.items() if value != ""},
@@ -96,11 +95,13 @@ def read_tracking(request: Request) -> Tracking | None:
     )
 
 
-def reversed_sources(request: Request) -> list[tuple[str, Value]]:
-    """The pairs of a form body, then those of the query, so that the query's count."""
-    pairs = form_pairs(request)
-    query = form_pairs(Request(method="GET", url=request.url))
-    return [*pairs[len(query) :], *query]
+def _pairs(request: Request) -> list[tuple[str, Value]]:
+    """The pairs of a form body, then those of the query."""
+    try:
+        query = form_pairs(Request(method="GET", url=request.url))
+        return [*form_pairs(request)[len(query) :], *query]
+    except ValueError:  # thousands of parameters
+        return []
 
 
 def flat_body(request: Request) -> dict[str, Value] | None:

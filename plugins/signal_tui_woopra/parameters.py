@@ -36,3 +36,15 @@ that of the published code of version 11."""
 
 HTTP_TIMEOUT = 30_000
 """Milliseconds that count when a hit names no timeout."""
+
+
+def whole(text: str) -> int | None:
+    """A whole number of a value, without a sign and of a length that a time may have; None where it is none."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+
+
+def seconds(text: str) -> float | None:
+    """A time or duration in milliseconds as seconds; None where it is none."""
+    number = whole(text)
+    return None if number is None else number / 1000

@@ -9,7 +9,6 @@ from urllib.parse import quote_plus
 
 from signal_tui.api import Field, Payload, Request, SecretLeaf, text_of
 from signal_tui.api.values import Value
-
 from signal_tui_woopra.hits import read_tracking
 from signal_tui_woopra.parameters import MARKER
 

@@ -20,13 +20,13 @@ def project_problem(text: str) -> str | None:
     """What is wrong with a project, as a sentence that says what to do; None when nothing is."""
     if re.search(r"\s", text):
         return f"The project contains a space; copy it once more, {_WHERE}."
-    scheme, mark, rest = text.partition("://")
-    if mark:
-        return f"The project is a domain without a scheme: write {rest.strip('/') or 'mywebsite.com'}, not {scheme}://…"
-    if text.endswith("/") and "/" not in text.rstrip("/"):
-        return f"The project must not end with a slash: write {text.rstrip('/')}."
+    domain = re.split(r"[/\\?#]", text.rpartition("://")[2].lstrip("/"))[0] or "mywebsite.com"
+    if "://" in text:
+        return f"The project is a domain without a scheme: write {domain}."
+    if text == domain + "/":
+        return f"The project must not end with a slash: write {domain}."
     if "/" in text or "\\" in text:
-        return f"The project is a domain alone, without a path: write {re.split(r'[/\\\\]', text)[0] or 'mywebsite.com'}."
+        return f"The project is a domain alone, without a path: write {domain}."
     if "@" in text:
         return f"The project is a domain such as mywebsite.com, not an e-mail address; {_WHERE}."
     if found := re.search(r"[?#&=%]", text):

@@ -50,7 +50,9 @@ def _inherit(commands: argparse._SubParsersAction[argparse.ArgumentParser], comm
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Nothing it prints holds a traceback or a local variable."""
-    args = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # The screen needs no command's parser, and does not wait for what those import.
+    args = parser().parse_args(words) if words else argparse.Namespace(command=None, profile=None, no_plugins=False)
     try:
         if args.command is None:
             return _open(args)

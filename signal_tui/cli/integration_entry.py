@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from signal_tui.cli.output import ask, at_terminal, warn
 
 if TYPE_CHECKING:
-    from signal_tui.api.settings import Setting
     from signal_tui.api.values import Value
     from signal_tui.api.vendor import Vendor
-    from signal_tui.core.profiles import Profile
 
 
 class FormError(ValueError):
@@ -23,39 +21,35 @@ class FormError(ValueError):
 def run_add(args: argparse.Namespace) -> int:
     """Add an integration; asks for what is missing at a terminal, else 2 and the names of what is missing."""
     from signal_tui.cli.output import WRONG, fail, print_json, say
+    from signal_tui.core.drafts import Target
     from signal_tui.core.paths import Paths
     from signal_tui.core.plugins import load_plugins
     from signal_tui.core.profile_files import put_integration
-    from signal_tui.core.profiles import DEFAULT, SANDBOX, load, path_of
+    from signal_tui.core.profiles import DEFAULT, SANDBOX, path_of
 
     paths, selector = Paths.standard(), args.profile or DEFAULT
     path = path_of(selector, paths)
-    is_new = not path.exists()
-    if selector == SANDBOX and is_new:
+    if selector == SANDBOX and not path.exists():
         return fail("the profile sandbox is built in; choose another name with --profile", WRONG)
     vendors = load_plugins(no_plugins=args.no_plugins).vendors
-    known = {} if is_new else _known(load(selector, vendors, paths, strict=False))
-    if args.name in known and not args.replace:
+    target = Target.of(selector, vendors, paths)
+    if args.name in target.names and not args.replace:
         return fail(f"{path} has {args.name} already; say --replace to change it, or choose another name", WRONG)
     try:
         vendor, table = fill(args, vendors, path)
     except FormError as error:
         return fail(str(error), WRONG)
-    put_integration(path, args.name, table, paths)
+    put_integration(path, args.name, table, paths, new=not args.replace)
     secrets = _secret_names(vendor) if not args.sandbox else []
     if args.json:
         print_json({"path": str(path), "integration": {"name": args.name, **table}, "tokens": secrets})
     else:
-        say(f"{'Changed' if args.name in known else 'Added'} {args.name} in {path}.")
+        say(f"{'Changed' if args.name in target.names else 'Added'} {args.name} in {path}.")
         for name in secrets:
             say(f"Its {name}: signal-tui{_selected(args.profile)} tokens set {args.name} {name}")
-        if is_new and selector == DEFAULT:
+        if target.is_new and selector == DEFAULT:
             warn("From now on this profile is opened; the built-in one is still there with --profile sandbox.")
     return 0
-
-
-def _known(profile: Profile) -> Mapping[str, Any]:
-    return {**profile.integrations, **profile.problems}
 
 
 def _secret_names(vendor: Vendor) -> list[str]:
@@ -72,28 +66,26 @@ def _selected(profile: str | None) -> str:
 
 def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) -> tuple[Vendor, dict[str, Any]]:
     """The vendor and the table for a profile, checked as a profile is. Raises :class:`FormError`."""
-    from signal_tui.core.profile_reader import read_profile
+    from signal_tui.core.drafts import Draft
     from signal_tui.core.profiles import place_text
 
     vendor = _vendor(args.vendor, vendors)
     config = _given(args.set, vendor, args.name)
     if not args.sandbox:
         _ask_for_missing(config, vendor)
-    table: dict[str, Any] = {"vendor": vendor.name}
-    if args.preset:
-        table["preset"] = args.preset
-    table["consent_categories"] = args.consent or list(vendor.consent_categories)
-    if args.base_url:
-        table["base_url"] = args.base_url
-    if args.sandbox:
-        table["sandbox"] = True
-    if config:
-        table["config"] = config
-    tree = {"integrations": {args.name: table}}
-    _, problems = read_profile(tree, "", ("", ""), path, vendors)
+    draft = Draft(
+        name=args.name,
+        vendor=vendor.name,
+        preset=args.preset,
+        consent_categories=tuple(args.consent or vendor.consent_categories),
+        base_url=args.base_url,
+        sandbox=args.sandbox,
+        config=config,
+    )
+    _, problems = draft.read(vendors, path)
     if problems:
         raise FormError("\n".join(f"{place_text(each.place[2:]) or args.name}: {each.message}" for each in problems))
-    return vendor, table
+    return vendor, draft.table()
 
 
 def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
@@ -115,6 +107,7 @@ def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
 def _given(pairs: list[str], vendor: Vendor, name: str) -> dict[str, Value]:
     from signal_tui.api.blueprint import nearest
     from signal_tui.api.settings import Secret
+    from signal_tui.core.drafts import typed
 
     settings = {setting.key: setting for setting in vendor.settings}
     config: dict[str, Value] = {}
@@ -130,26 +123,13 @@ def _given(pairs: list[str], vendor: Vendor, name: str) -> dict[str, Value]:
         if setting is None:
             plain = [each.key for each in vendor.settings if not isinstance(each, Secret)]
             raise FormError(f"{vendor.name} has no setting {key!r}; {nearest(key, plain)}")
-        config[key] = _typed(setting, value)
+        config[key] = typed(setting, value)
     return config
-
-
-def _typed(setting: Setting, value: str) -> Value:
-    """A value as its kind of setting is written in a profile; what does not fit is left for the check."""
-    from signal_tui.api.settings import Flag, Number
-
-    if isinstance(setting, Flag) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    if isinstance(setting, Number):
-        try:
-            return int(value)
-        except ValueError:
-            return value
-    return value
 
 
 def _ask_for_missing(config: dict[str, Value], vendor: Vendor) -> None:
     from signal_tui.api.settings import Choice, Secret
+    from signal_tui.core.drafts import typed
 
     missing = [
         setting
@@ -170,7 +150,7 @@ def _ask_for_missing(config: dict[str, Value], vendor: Vendor) -> None:
         if isinstance(setting, Choice):
             label += f" ({', '.join(setting.choices)})"
         while True:
-            value = _typed(setting, _answer(label))
+            value = typed(setting, _answer(label))
             problem = setting.problem(value)
             if problem is None:
                 config[setting.key] = value

@@ -177,40 +177,29 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_remove(args: argparse.Namespace) -> int:
     """Remove an integration from its profile; 1 when it is not there."""
-    from signal_tui.api.settings import Secret
     from signal_tui.cli.output import WRONG, fail, print_json, say, warn
     from signal_tui.core.keyrings import KeyringError
-    from signal_tui.core.profile_files import remove_integration
+    from signal_tui.core.profile_changes import remove
 
     with _open(args) as workbench:
-        profile, vault = workbench.profile, workbench.secrets.vault
-        if profile.path is None:
+        path = workbench.profile.path
+        if path is None:
             return fail(f"{args.name} is built in: there is no profile that it could be removed from", WRONG)
-        if args.name not in profile.problems:
+        if args.name not in workbench.profile.problems:
             workbench.instance(args.name)
-        instance = workbench.instances.get(args.name)
-        names = [each.key for each in instance.vendor.settings if isinstance(each, Secret)] if instance else []
-        kept, removed, unknown = [], [], ""
         try:
-            for name in names:
-                if args.tokens:
-                    removed += [name] if vault.remove(args.name, name) else []
-                elif vault.has(args.name, name):
-                    kept.append(name)
+            done = remove(workbench, args.name, tokens=args.tokens)
         except KeyringError as error:
-            if args.tokens:
-                return fail(f"nothing was removed, because the tokens cannot be: {error}", error.exit_code)
-            unknown = error.message
-        remove_integration(profile.path, args.name, workbench.paths)
+            return fail(f"nothing was removed, because the tokens cannot be: {error}", error.exit_code)
         if args.json:
-            shape = {"removed": args.name, "path": str(profile.path), "tokens_removed": removed, "tokens_kept": kept}
-            print_json(shape)
+            removed, kept = list(done.removed), list(done.kept)
+            print_json({"removed": args.name, "path": str(path), "tokens_removed": removed, "tokens_kept": kept})
         else:
-            say(f"Removed {args.name} from {profile.path}.")
-            if removed:
-                say(f"Removed from the keyring: {', '.join(removed)}.")
-        for name in kept:
+            say(f"Removed {args.name} from {path}.")
+            if done.removed:
+                say(f"Removed from the keyring: {', '.join(done.removed)}.")
+        for name in done.kept:
             warn(f"{name} stays in the keyring: signal-tui tokens remove {args.name} {name}")
-        if unknown and names:
-            warn(f"Whether tokens of {args.name} are kept somewhere could not be seen: {unknown}")
+        if done.unknown:
+            warn(f"Whether tokens of {args.name} are kept somewhere could not be seen: {done.unknown}")
         return 0

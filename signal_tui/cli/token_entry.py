@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from signal_tui.core.instances import Instance
     from signal_tui.core.workbench import Workbench
 
-LONGEST = 64 * 1024
-"""Bytes of a token that are read."""
-
-
 def open_loosely(args: argparse.Namespace) -> Workbench:
     """The workbench of a profile in which an integration may be faulty."""
     from signal_tui.core.workbench import Workbench
@@ -22,18 +18,12 @@ def open_loosely(args: argparse.Namespace) -> Workbench:
     return Workbench.open(args.profile, no_plugins=args.no_plugins, strict=False)
 
 
-def secrets_of(instance: Instance) -> list[Secret]:
-    """The secret settings of an instance's vendor."""
-    from signal_tui.api.settings import Secret
-
-    return [setting for setting in instance.vendor.settings if isinstance(setting, Secret)]
-
-
 def run_set(args: argparse.Namespace) -> int:
     """Keep one token, or each of an integration's; 2 or 3 where it cannot be kept."""
     from signal_tui.api.blueprint import nearest
     from signal_tui.cli.output import WRONG, at_terminal, fail
     from signal_tui.core.keyrings import KeyringError
+    from signal_tui.core.tokens import secrets_of
     from signal_tui.core.vault import variable_of
 
     with open_loosely(args) as workbench:
@@ -83,8 +73,7 @@ def _may_be_read_along(instance: Instance) -> bool:
 
 def _set(workbench: Workbench, instance: Instance, secret: Secret, *, asked: bool, json: bool) -> int:
     from signal_tui.cli.output import WRONG, at_terminal, fail, print_json, say, warn
-    from signal_tui.core.redact import Redactor
-    from signal_tui.core.vault import variable_of
+    from signal_tui.core.tokens import keep_token, token_problem
 
     value, problem = _read_token(f"{secret.label or secret.key} of {instance.name}")
     if problem is None and not value and asked and at_terminal():
@@ -92,30 +81,25 @@ def _set(workbench: Workbench, instance: Instance, secret: Secret, *, asked: boo
         return 0
     if problem is None and not value:
         problem = "there was nothing on standard input; give the token as one line, or use a terminal"
-    problem = problem or secret.problem(value)
+    problem = problem or token_problem(secret, value)
     if problem is not None:
-        # A vendor's check may quote what it refuses.
-        return fail(f"{secret.key} was not kept: {Redactor((value,)).text(problem)}", WRONG)
-    origins = instance.origins()
-    where = workbench.secrets.vault.set(instance.name, secret.key, value, origins)
-    for origin in origins:
-        workbench.refusals.forget(origin, value)
-    shadow = workbench.secrets.vault.find_at_once(instance.name, secret.key)
+        return fail(f"{secret.key} was not kept: {problem}", WRONG)
+    kept = keep_token(workbench, instance, secret.key, value)
     if json:
         print_json(
             {
                 "integration": instance.name,
                 "setting": secret.key,
                 "source": "keyring",
-                "where": where,
-                "origins": origins,
-                "shadowed_by": shadow.where if shadow else None,
+                "where": kept.where,
+                "origins": list(kept.origins),
+                "shadowed_by": kept.shadow,
             }
         )
     else:
-        say(f"{secret.key} of {instance.name} is kept in {where}, for {', '.join(origins)} only.")
-    if shadow is not None:
-        warn(f"The variable {variable_of(instance.name, secret.key)} is set and counts first.")
+        say(f"{secret.key} of {instance.name} is kept in {kept.where}, for {', '.join(kept.origins)} only.")
+    if kept.shadow is not None:
+        warn(f"The variable {kept.shadow} is set and counts first.")
     return 0
 
 
@@ -124,6 +108,7 @@ def _read_token(label: str) -> tuple[str, str | None]:
     import sys
 
     from signal_tui.cli.output import at_terminal
+    from signal_tui.core.tokens import LONGEST
 
     if at_terminal():
         import getpass
@@ -138,9 +123,4 @@ def _read_token(label: str) -> tuple[str, str | None]:
             text = line.decode("utf-8-sig")
         except UnicodeDecodeError:
             return "", "it is not UTF-8 text"
-    text = text.strip()
-    if len(text) > LONGEST:
-        return text, f"it is longer than {LONGEST // 1024} KB"
-    if not text.isprintable():
-        return text, "it holds a control character; copy it once more"
-    return text, None
+    return text.strip(), None

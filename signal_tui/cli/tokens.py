@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from signal_tui.cli.token_entry import open_loosely, run_set, secrets_of
+from signal_tui.cli.token_entry import open_loosely, run_set
 
 if TYPE_CHECKING:
     from signal_tui.api.vendor import Check
@@ -50,6 +50,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run_list(args: argparse.Namespace) -> int:
     """List all secrets without their values; 2 or 3 where the keyring was needed and could not be used."""
     from signal_tui.cli.output import print_json, say, table, warn
+    from signal_tui.core.tokens import secrets_of
 
     with open_loosely(args) as workbench:
         names = [args.integration] if args.integration else list(workbench.instances)
@@ -110,6 +111,7 @@ def run_remove(args: argparse.Namespace) -> int:
     from signal_tui.api.blueprint import nearest
     from signal_tui.cli.output import NO, WRONG, fail, print_json, say, warn
     from signal_tui.core.keyrings import KeyringError
+    from signal_tui.core.tokens import secrets_of
 
     with open_loosely(args) as workbench:
         vault = workbench.secrets.vault

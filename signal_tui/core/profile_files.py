@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
 _HEAD = "# A profile of signal-tui. Tokens are not kept here: signal-tui tokens set INTEGRATION\n"
 
 
-def put_integration(path: Path, name: str, table: Mapping[str, Value], paths: Paths) -> None:
-    """Add an integration, or change one to what ``table`` says; a key that is not in it goes.
+def put_integration(
+    path: Path,
+    name: str,
+    table: Mapping[str, Value],
+    paths: Paths,
+    *,
+    kept: Collection[str] = (),
+    new: bool = False,
+) -> None:
+    """Add an integration, or change one to what ``table`` says; a key that is neither in it nor in ``kept`` goes.
 
-    The file is made where it is missing. Raises :class:`ProfileError` and :class:`OSError`.
+    The file is made where it is missing. ``new``: one of that name is an error. Raises :class:`ProfileError` and
+    :class:`OSError`.
     """
 
     def change(document: TOMLDocument) -> None:
@@ -30,13 +39,17 @@ def put_integration(path: Path, name: str, table: Mapping[str, Value], paths: Pa
         if not isinstance(integrations, dict):
             raise ProfileError(Problem(file=str(path), place=("integrations",), message="must be tables"))
         known = integrations.get(name)
+        if new and known is not None:
+            raise ProfileError(Problem(file=str(path), place=("integrations", name), message="is there already"))
         if isinstance(known, dict):
-            _make_equal(known, table)
+            _make_equal(known, {**_chosen(known, kept), **table})
         else:
             integrations[name] = _table(table)
 
     def expected(tree: dict[str, Any]) -> None:
-        tree.setdefault("integrations", {})[name] = _plain(table)
+        integrations = tree.setdefault("integrations", {})
+        if isinstance(integrations, dict):
+            integrations[name] = {**_chosen(integrations.get(name), kept), **_plain(table)}
 
     _change(path, paths, change, expected)
 
@@ -57,6 +70,42 @@ def remove_integration(path: Path, name: str, paths: Paths) -> bool:
 
     _change(path, paths, change, expected)
     return there
+
+
+def set_enabled(path: Path, name: str, enabled: bool, paths: Paths) -> None:
+    """Switch an integration on or off. Raises :class:`ProfileError` and :class:`OSError`."""
+
+    def change(document: TOMLDocument) -> None:
+        _own_table(document, name, path)["enabled"] = enabled
+
+    def expected(tree: dict[str, Any]) -> None:
+        _own_table(tree, name, path)["enabled"] = enabled
+
+    _change(path, paths, change, expected)
+
+
+def set_production(path: Path, production: bool, paths: Paths) -> None:
+    """Say whether a profile is production. Raises :class:`ProfileError` and :class:`OSError`."""
+
+    def change(document: TOMLDocument) -> None:
+        document["production"] = production
+
+    def expected(tree: dict[str, Any]) -> None:
+        tree["production"] = production
+
+    _change(path, paths, change, expected)
+
+
+def _own_table(tree: Any, name: str, path: Path) -> Any:
+    integrations = tree.get("integrations")
+    table = integrations.get(name) if isinstance(integrations, dict) else None
+    if not isinstance(table, dict):
+        raise ProfileError(Problem(file=str(path), place=("integrations", name), message="is not there any more"))
+    return table
+
+
+def _chosen(table: Any, keys: Collection[str]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key in keys} if isinstance(table, Mapping) else {}
 
 
 def _change(

@@ -128,6 +128,11 @@ def names_of(selector: str, path: Path) -> tuple[str, str]:
     return stem, f"{stem}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
 
 
+def selector_of(profile: Profile) -> str:
+    """What opens a profile again: its name, or its path where it was chosen by path."""
+    return profile.name if profile.path is None or profile.key == profile.name else str(profile.path)
+
+
 def known_profiles(paths: Paths) -> list[str]:
     """The names of the profiles in the config folder, sorted."""
     try:
@@ -219,4 +224,5 @@ __all__ = [
     "path_of",
     "place_text",
     "sandbox_profile",
+    "selector_of",
 ]

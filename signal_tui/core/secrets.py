@@ -7,7 +7,7 @@ secret counts as there, so that a payload looks the same before and after.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from signal_tui.api.settings import Secret, SecretRef, Settings
 from signal_tui.api.values import Value
@@ -17,6 +17,19 @@ from signal_tui.core.keyrings import KeyringError
 from signal_tui.core.profiles import Integration, Profile
 from signal_tui.core.sender import SecretMissingError
 from signal_tui.core.vault import Found, Vault
+
+
+def settings_of(vendor: Vendor, integration: Integration, there: Callable[[str], bool]) -> Settings:
+    """An integration's configuration with defaults, and a reference for each secret of which ``there`` says yes."""
+    values: dict[str, Value] = {}
+    for setting in vendor.settings:
+        if not isinstance(setting, Secret):
+            value = integration.config.get(setting.key, setting.default)
+            if value is not None and value != "":
+                values[setting.key] = value
+        elif there(setting.key):
+            values[setting.key] = SecretRef(setting.key)
+    return Settings(integration.name, values)
 
 
 class Secrets:
@@ -37,15 +50,8 @@ class Secrets:
 
     def settings(self, integration: Integration) -> Settings:
         """The integration's configuration with defaults, and a reference for each secret that is there."""
-        values: dict[str, Value] = {}
-        for setting in self._vendors[integration.vendor].settings:
-            if not isinstance(setting, Secret):
-                value = integration.config.get(setting.key, setting.default)
-                if value is not None and value != "":
-                    values[setting.key] = value
-            elif self._there(integration.name, setting.key):
-                values[setting.key] = SecretRef(setting.key)
-        return Settings(integration.name, values)
+        vendor = self._vendors[integration.vendor]
+        return settings_of(vendor, integration, lambda key: self._there(integration.name, key))
 
     def _known(self, integration: str, key: str) -> Found | None:
         found = self._found.get((integration, key))

@@ -16,10 +16,12 @@ from typing import Any
 from signal_tui.api.blueprint import BlueprintError
 from signal_tui.api.events import Event
 from signal_tui.api.payloads import Payload
+from signal_tui.api.settings import Settings
 from signal_tui.api.vendor import Check, Double, Known
 from signal_tui.core import mapping, traces
+from signal_tui.core.checking import check_instance
 from signal_tui.core.delivery import Blame, Changed, Delivered, Wishes, deliver
-from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, run
+from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer
 from signal_tui.core.guard import FaultError
 from signal_tui.core.instances import Instance
 from signal_tui.core.learnt import Learnt
@@ -27,7 +29,7 @@ from signal_tui.core.origins import ALLOW_HTTP_VARIABLE, open_to_readers
 from signal_tui.core.paths import Paths
 from signal_tui.core.plugins import Plugins, load_plugins
 from signal_tui.core.ports import SANDBOX_PORT
-from signal_tui.core.profiles import Profile, load
+from signal_tui.core.profiles import Integration, Profile, load, selector_of
 from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.secrets import Secrets
@@ -50,22 +52,36 @@ class Workbench:
     """A profile with its plugins, ready to map, send and verify."""
 
     def __init__(self, profile: Profile, plugins: Plugins, paths: Paths) -> None:
-        self.profile = profile
         self.plugins = plugins
         self.paths = paths
         self.refusals = Refusals(paths)
-        self.learnt = Learnt(paths, profile.key)
         doubles: dict[str, Double] = {}
         for name, vendor in plugins.vendors.items():
             double = vendor.sandbox()
             if double is not None:
                 doubles[name] = double
         self.sandbox = Sandbox(doubles, plugins.guard)
-        self.secrets = Secrets(profile, plugins.vendors, {name: double.secrets for name, double in doubles.items()})
-        self.sender = Sender(self.secrets.value, self.refusals)
+        self.double_secrets = {name: double.secrets for name, double in doubles.items()}
+        self.sender = Sender(lambda instance, name: self.secrets.value(instance, name), self.refusals)
         self._pacers: dict[str, Pacer] = {}
         self.instances: dict[str, Instance] = {}
+        self._take(profile)
+
+    def _take(self, profile: Profile) -> None:
+        self.profile = profile
+        self.learnt = Learnt(self.paths, profile.key)
+        self.secrets = Secrets(profile, self.plugins.vendors, self.double_secrets)
         self.reload()
+
+    def turn_to(self, selector: str | None = None) -> None:
+        """Read the profile anew (None: the one that is open) and work with it from now on; faulty integrations are kept
+        with their problems. Plugins and sandbox stay as they are.
+
+        Not while something is being sent. Raises :class:`~signal_tui.core.profiles.ProfileError`, and then nothing has
+        changed.
+        """
+        selector = selector_of(self.profile) if selector is None else selector
+        self._take(load(selector, self.plugins.vendors, self.paths, strict=False))
 
     @classmethod
     def open(
@@ -97,27 +113,31 @@ class Workbench:
         """Make the instances anew, after the profile or a secret changed."""
         self.instances = {name: self._instance(name) for name in self.profile.integrations}
 
-    def _instance(self, name: str) -> Instance:
-        integration = self.profile.integrations[name]
-        vendor = self.plugins.vendors[integration.vendor]
-        plugin = self.plugins.plugin_of[integration.vendor]
+    def made(self, integration: Integration, settings: Settings) -> Instance:
+        """The instance of an integration, which need not be in the profile; without its program."""
         origin = integration.base_url
         if integration.sandbox:
             origin = f"{self.sandbox.origin or f'http://127.0.0.1:{SANDBOX_PORT}'}/{integration.vendor}"
-        instance = Instance(
+        return Instance(
             integration=integration,
-            vendor=vendor,
-            plugin=plugin,
-            settings=self.secrets.settings(integration),
-            problem=self.profile.problems.get(name),
+            vendor=self.plugins.vendors[integration.vendor],
+            plugin=self.plugins.plugin_of[integration.vendor],
+            settings=settings,
             origin=origin,
             production=self.profile.production,
             consent_default=self.profile.consent_default,
-            known={} if integration.sandbox else self.learnt.known(name, origin),
         )
+
+    def _instance(self, name: str) -> Instance:
+        integration = self.profile.integrations[name]
+        instance = self.made(integration, self.secrets.settings(integration))
+        instance.problem = self.profile.problems.get(name)
+        instance.known = {} if integration.sandbox else self.learnt.known(name, instance.origin)
         if instance.problem is None:
             try:
-                instance.program = self.plugins.guard.call(plugin, "reading presets", lambda: _compile(instance))
+                instance.program = self.plugins.guard.call(
+                    instance.plugin, "reading presets", lambda: _compile(instance)
+                )
             except FaultError as error:
                 instance.problem = str(error.fault)
             except BlueprintError as error:
@@ -299,29 +319,16 @@ class Workbench:
         if self.instance(name).sandboxed:
             self.start_sandbox()
         instance = self.instance(name)
-        checks: list[Check] = []
-
-        def found(check: Check) -> None:
-            checks.append(check)
-            if on_check is not None:
-                on_check(check)
-
-        known = run(
-            instance.vendor.check(instance.settings),
-            lambda request: self.sender.send(request, instance),
-            guard=self.plugins.guard,
-            plugin=instance.plugin,
-            doing="checking the instance",
-            pacer=self._pacer(instance),
+        checks, known = check_instance(
+            instance,
+            self.sender,
+            self.plugins.guard,
+            self._pacer(instance),
+            self.refusals,
+            lambda secret: self.secrets.peek(instance, secret),
+            on_check=on_check,
             cancel=cancel,
-            on_check=found,
         )
-        for refusal in (check for check in checks if check.refused):
-            for secret in refusal.secrets or self.secrets.names(instance):
-                value = self.secrets.peek(instance, secret)
-                if value is not None:
-                    for origin in instance.origins():
-                        self.refusals.remember(origin, value, refusal.message)
         if known and not instance.sandboxed:
             self.learnt.keep(name, instance.origin, known)
             self.reload()

@@ -17,16 +17,15 @@ from textual.theme import Theme
 
 from signal_tui.core.text import shown
 from signal_tui.tui.faults import place_of, places_of
-from signal_tui.tui.first_event import FIRST, first_text
+from signal_tui.tui.library import Library
 from signal_tui.tui.screens.debugger import DebuggerScreen
 from signal_tui.tui.themes import DARK, LIGHT, shades, tones
-from signal_tui.tui.widgets.events import Entry
 
 if TYPE_CHECKING:
-    from signal_tui.core.own_events import OwnEvents
     from signal_tui.core.paths import Paths
-    from signal_tui.core.samples import Sample
     from signal_tui.core.workbench import Workbench
+
+_OWN = {DARK.name: DARK, LIGHT.name: LIGHT}
 
 
 class SignalApp(App[None]):
@@ -44,6 +43,7 @@ class SignalApp(App[None]):
         super().__init__()
         self.opener = opener
         self.paths = paths
+        self.library = Library(paths)
         self.workbench: Workbench | None = None
         self.parting_words = ""
         self.animation_level = "none"
@@ -51,7 +51,11 @@ class SignalApp(App[None]):
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Two of our own, and Textual's."""
-        return {DARK.name: DARK, LIGHT.name: LIGHT, **super().available_themes}
+        return {**_OWN, **super().available_themes}
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """A theme by its name; asked for at every drawing."""
+        return _OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own where another than that for terminals is wanted; else ours, which takes any input."""
@@ -64,7 +68,7 @@ class SignalApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The debugger, with the first sample in it."""
-        return DebuggerScreen(Entry(kind="sample", title=FIRST, text=first_text(), key=FIRST))
+        return DebuggerScreen(self.library.first())
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and our shades of them."""
@@ -81,44 +85,6 @@ class SignalApp(App[None]):
         screen = self.screen_stack[0]
         assert isinstance(screen, DebuggerScreen)
         screen.open_workbench(screen.text)
-
-    def load_entries(self) -> None:
-        """Fill the list of events."""
-        screen = self.screen_stack[0]
-        assert isinstance(screen, DebuggerScreen)
-        screen.entry_kinds["sample"] = sample_entries()
-        screen.entry_kinds["own"] = self.own_entries()
-        screen.show_entries()
-
-    def fresh(self, name: str) -> Entry:
-        """A sample with new ids and the time of now."""
-        return fresh(name)
-
-    # Own events
-
-    def own_events(self) -> OwnEvents:
-        """The user's own events on disk."""
-        from signal_tui.core.own_events import OwnEvents
-
-        return OwnEvents(self.paths.data / "events")
-
-    def own_entries(self) -> list[Entry]:
-        """The user's own events for the list."""
-        from signal_tui.api.values import dump_json
-
-        try:
-            saved = self.own_events().list()
-        except ValueError:
-            return []
-        return [
-            Entry(
-                kind="own",
-                title=own.name,
-                text=dump_json(own.event.wire(), 2) if own.event is not None else "",
-                note=f"{own.path}: {own.error}" if own.error else "",
-            )
-            for own in saved
-        ]
 
     # Breaking
 
@@ -158,32 +124,6 @@ class SignalApp(App[None]):
         except OSError:
             return None
         return file
-
-
-def sample_entries() -> list[Entry]:
-    """The samples for the list; their text is made when one is opened, since it is of now."""
-    from signal_tui.core.samples import samples
-
-    return [_entry(sample, with_text=False) for sample in samples()]
-
-
-def fresh(name: str) -> Entry:
-    """A sample with new ids and the time of now."""
-    from signal_tui.core.samples import find_sample
-
-    return _entry(find_sample(name), with_text=True)
-
-
-def _entry(sample: Sample, *, with_text: bool) -> Entry:
-    from signal_tui.api.values import dump_json
-
-    return Entry(
-        kind="sample",
-        title=sample.name,
-        text=dump_json(sample.event.wire(), 2) if with_text else "",
-        note=f"{sample.note} Expected: {sample.expected}",
-        key=sample.name,
-    )
 
 
 def run(profile: str | None = None, no_plugins: bool = False) -> int:

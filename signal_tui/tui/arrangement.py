@@ -73,9 +73,14 @@ def arrange(
         return _done("wide", regions, width, len(payloads) > 1)
     top, rows = top + 1, rows - 1
     if width >= DOUBLE and rows >= 8 and right:
-        half = width * 46 // 100
-        regions[left if left in LEFT else EVENT] = Region(0, top, half, rows)
+        half = width * 47 // 100
         regions[right] = Region(half, top, width - half, rows)
+        table = max(4, min(identity, rows // 3))
+        if left == EVENTS or rows < TALL:
+            regions[left if left in LEFT else EVENT] = Region(0, top, half, rows)
+        else:
+            regions[EVENT] = Region(0, top, half, rows - table)
+            regions[IDENTITY] = Region(0, top + rows - table, half, table)
         return _done("double", regions, width, True)
     regions[front if front in (*LEFT, *payloads) else EVENT] = Region(0, top, width, rows)
     return _done("single", regions, width, True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from signal_tui.api.vendor import Check
     from signal_tui.core.delivery import Delivered, Wishes
     from signal_tui.core.workbench import Question, Workbench
+    from signal_tui.tui.library import Library
+    from signal_tui.tui.widgets.events import Entry
 
 Post = Callable[[Message], Any]
 
@@ -148,6 +150,14 @@ class TokensFound(Message):
     problem: str = ""
 
 
+@dataclass
+class EntriesRead(Message):
+    """The events that can be opened; None: as they were."""
+
+    samples: list[Entry] | None
+    own: list[Entry]
+
+
 class Looker:
     """Looks at texts in a thread of its own, the newest first: what was typed over meanwhile is never looked at."""
 
@@ -194,6 +204,11 @@ class Looker:
 _numbers = itertools.count(1)
 
 
+def time_of_day() -> str:
+    """The time as it stands in the list of what was sent."""
+    return datetime.now().strftime("%H:%M:%S")
+
+
 def new_sending(look: Look, wishes: Wishes) -> Sending:
     """A sending of what was looked at."""
     assert look.event is not None
@@ -201,7 +216,7 @@ def new_sending(look: Look, wishes: Wishes) -> Sending:
         id=next(_numbers),
         text=look.text,
         title=look.event.title,
-        at=datetime.now().strftime("%H:%M:%S"),
+        at=time_of_day(),
         payloads=look.payloads,
         wishes=wishes,
     )
@@ -236,14 +251,26 @@ def ask(workbench: Workbench, sending: Sending, post: Post) -> None:
     names = [payload.integration for payload in sending.payloads if payload.status == "mapped"]
     try:
         questions = workbench.questions(names)
-        outside = [name for name in names if not workbench.instance(name).sandboxed]
-        destinations = workbench.destinations(outside) if outside else {}
+        destinations = _destinations(workbench, sending)
     except Exception as error:
         sending.problem = sentence(error)
         sending.running = False
         post(Settled(sending))
         return
     post(Asked(sending, questions, destinations))
+
+
+def _destinations(workbench: Workbench, sending: Sending) -> dict[str, str]:
+    """Where the requests really go, by integration; the sandbox is no destination."""
+    from signal_tui.core.origins import origins_in
+
+    destinations = {}
+    for payload in sending.payloads:
+        instance = workbench.instance(payload.integration)
+        if payload.status == "mapped" and not instance.sandboxed:
+            origins = origins_in(instance.route(request.url) for request in payload.requests)
+            destinations[payload.integration] = ", ".join(origins)
+    return destinations
 
 
 def deliver(workbench: Workbench, sending: Sending, questions: Sequence[Question], post: Post) -> None:
@@ -286,7 +313,13 @@ def find_tokens(workbench: Workbench, post: Post) -> None:
     except Exception as error:
         post(TokensFound((), sentence(error)))
         return
-    states = [
-        TokenState(one.integration, one.setting, one.state, one.where, one.message, one.remedy) for one in found
-    ]
+    states = [TokenState(one.integration, one.setting, one.state, one.where, one.message, one.remedy) for one in found]
     post(TokensFound(states))
+
+
+def read_entries(library: Library, post: Post, *, samples: bool) -> None:
+    """Read the events that can be opened; blocks."""
+    try:
+        post(EntriesRead(library.samples() if samples else None, library.own()))
+    except Exception:  # without a list the screen still does everything else
+        post(EntriesRead(None, []))

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from signal_tui.core.text import shown
 from signal_tui.tui.actions import ACTIONS, key_name, keys_of
+from signal_tui.tui.screens.box import Dialogue
 from signal_tui.tui.text import cut
 from signal_tui.tui.widgets.events import SECTIONS, Entry
 from signal_tui.tui.widgets.lines import Lines, row
-
-if TYPE_CHECKING:
-    from signal_tui.tui.app import SignalApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Choice:
     item: object
 
 
-class PaletteScreen(ModalScreen[object]):
+class PaletteScreen(Dialogue[object]):
     """Type, choose, enter. ``previewed`` names the themes, which show themselves while choosing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,6 +49,7 @@ class PaletteScreen(ModalScreen[object]):
         self.previews = previews
         self.lines = Lines(id="palette-lines")
         self.lines.can_focus = False
+        self.lines.keeps_cursor = True
 
     @classmethod
     def of_everything(cls, pane: str, entries: Sequence[Entry]) -> PaletteScreen:
@@ -66,7 +64,7 @@ class PaletteScreen(ModalScreen[object]):
         return cls("Palette", choices)
 
     @classmethod
-    def of_themes(cls, app: SignalApp) -> PaletteScreen:
+    def of_themes(cls, app: App[Any]) -> PaletteScreen:
         """The themes, the present one first."""
         names = sorted(app.available_themes, key=lambda name: (name != app.theme, not name.startswith("signal"), name))
         choices = [Choice(name, "as it is" if name == app.theme else "", name) for name in names]

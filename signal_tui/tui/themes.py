@@ -80,6 +80,7 @@ _TONES: Mapping[str, tuple[str, str, bool]] = {
     "chosen": ("accent", "", True),
     "other": ("secondary", "", False),
     "tab": ("ink-dim", "", False),
+    "tab-seen": ("foreground", "", True),
     "tab-front": ("background", "accent", True),
     "cursor": ("", "tint", False),
     "lit": ("", "tint-soft", False),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import (
     Blueprint,
     BlueprintError,
@@ -397,6 +398,8 @@ def test_an_unknown_request_is_an_error_wherever_it_stands() -> None:
         ({"version": 1}, "version", "must be 2"),
         ({"global": {"mapings": []}}, "global.mapings", "did you mean mappings?"),
         ({"global": {"mappings": {}}}, "global.mappings", "must be a list"),
+        ({"global": {"after": {}}}, "global.after", "must be a list"),
+        ({"global": {"after": [{"target": "t"}]}}, "global.after[0]", "either a source or a value"),
         ({"defaults": {"action": "keep"}}, "defaults.action", "drop, send"),
         ({"events": 5}, "events", "must be a table"),
         ({"events": {"page": []}}, "events.page", "must be a table"),
@@ -510,3 +513,41 @@ def test_many_mappings_give_what_each_gives_alone(rows: list[dict[str, Any]], kn
     result = mapped(blueprint(*rows), wire)
     assert dict(result.pairs) == expected
     assert [(one.target, one.value) for one in result.fields()] == result.pairs
+
+
+# Parameters behind the event's own
+
+
+AFTER = {
+    "global": {"mappings": [{"value": "1", "target": "first"}], "after": [{"value": "z", "target": "last"}]},
+    "defaults": {"action": "send", "mappings": [{"value": "d", "target": "default"}]},
+    "events": {
+        "Order Completed": {"mappings": [{"value": "o", "target": "own"}]},
+        "page": {"requests": ["one", "two"], "mappings": [{"value": "p", "target": "own", "request": "one"}]},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("wire", "targets"),
+    [
+        (ORDER, [("first", 0), ("own", 0), ("last", 0)]),
+        ({**ORDER, "event": "Other"}, [("first", 0), ("default", 0), ("last", 0)]),
+        ({"type": "page"}, [("first", 0), ("own", 0), ("last", 0), ("first", 1), ("last", 1)]),
+    ],
+)
+def test_global_after_stands_behind_the_events_own_in_every_request(
+    wire: Mapping[str, Any], targets: list[tuple[str, int]]
+) -> None:
+    fields = mapped(Blueprint.read(AFTER, "test"), wire).fields()
+    assert [(one.target, one.request) for one in fields] == targets
+
+
+@pytest.mark.parametrize("event", [None, "Order Completed"])
+@pytest.mark.parametrize("target", ["first", "own", "last"])
+def test_somebodys_own_mapping_counts_before_all_of_a_preset(event: str | None, target: str) -> None:
+    tree = {"value": "mine", "target": target} | ({"event": event} if event else {})
+    plan = Blueprint.read(AFTER, "test").with_mappings([read_mapping(tree, "mappings[0]", "own")])
+    pairs = mapped(plan).pairs
+    assert [name for name, _ in pairs] == ["first", "own", "last"]
+    assert dict(pairs)[target] == "mine"

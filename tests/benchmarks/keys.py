@@ -13,7 +13,6 @@ from pathlib import Path
 
 from signal_tui.api import dump_json
 from signal_tui.core.samples import find_sample
-
 from tests.benchmarks.row import Row
 from tests.benchmarks.starts import payload_is_there
 from tests.terminal import BACKSPACE, DOWN, END, LEFT, Terminal, signal_tui

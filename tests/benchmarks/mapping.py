@@ -14,7 +14,6 @@ from time import perf_counter
 from typing import Any
 
 from signal_tui.api import Blueprint, Event, Mapped, Program, Settings
-
 from tests.benchmarks.row import Row
 
 Tree = Mapping[str, Any]

@@ -19,7 +19,6 @@ from signal_tui.core.delivery import Wishes
 from signal_tui.core.paths import Paths
 from signal_tui.core.samples import find_sample
 from signal_tui.core.workbench import Workbench
-
 from tests.benchmarks.row import Row
 
 ALLOWANCE = 250.0

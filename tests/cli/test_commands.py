@@ -20,7 +20,7 @@ def test_doctor_on_the_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
     done = run(capsys, "doctor", "--json")
     assert done.code == 0
     subjects = {check["subject"] for check in done.json["checks"]}
-    assert subjects == {"keyring", "plugin matomo", "matomo"}
+    assert subjects >= {"keyring", "plugin matomo", "matomo"}
     assert {"subject", "check", "state", "message", "remedy"} == set(done.json["checks"][0])
     failed = [check for check in done.json["checks"] if check["state"] == "fail"]
     assert failed == []
@@ -47,8 +47,8 @@ def test_plugins_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_plugins_can_be_switched_off(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNAL_TUI_PLUGINS", "")
-    [row] = run(capsys, "plugins", "list", "--json").json["plugins"]
-    assert row["state"] == "off"
+    rows = run(capsys, "plugins", "list", "--json").json["plugins"]
+    assert {row["state"] for row in rows} == {"off"}
 
 
 def test_the_sandbox_in_the_foreground(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.cli.commands import run, write_profile
 
 
 def test_the_shape(capsys: pytest.CaptureFixture[str]) -> None:
-    done = run(capsys, "map", "Order Completed", "--json")
+    done = run(capsys, "map", "Order Completed", "-i", "matomo", "--json")
     assert done.code == 0
     assert set(done.json) == {"event", "payloads"}
     [payload] = done.json["payloads"]

@@ -41,7 +41,7 @@ def event(tmp_path: Path, **changes: object) -> str:
 
 
 def test_found_on_the_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
-    done = run(capsys, "send", "page", "--verify", "--json")
+    done = run(capsys, "send", "page", "-i", "matomo", "--verify", "--json")
     assert done.code == 0
     [hit] = done.json["hits"]
     assert (hit["integration"], hit["vendor"], hit["state"]) == ("matomo", "matomo", "found")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from signal_tui.api import Event, Payload, Request, Settings
+
+from signal_tui.api import Event, Json, Payload, Request, Settings
 from signal_tui.core.guard import Guard
 from signal_tui.core.instances import Instance
-from signal_tui.core.mapping import map_event
+from signal_tui.core.mapping import map_event, mark_request
 from signal_tui.core.traces import forward, identity_table, unused
-
 from tests.acme import Acme, AcmeDouble
 from tests.core.delivering import ORDER, Desk, order
 
@@ -132,3 +132,32 @@ def test_the_identity_table(instance: Instance) -> None:
     )
     assert (missing.state, missing.parameter, missing.derivation) == ("missing", "user", "missing in the event")
     assert "context.ip" not in rows
+
+
+class Flat(Acme):
+    """Acme with flat JSON bodies, and a marker in them."""
+
+    def requests(self, payload: Payload, settings: Settings) -> list[Request]:
+        body = Json({field.target: field.value for field in payload.fields} | {"preset": payload.preset})
+        return [Request(method="POST", url="https://acme.example/hit?a=1", body=body)]
+
+    def mark(self, request: Request, marker: str) -> Request | None:
+        assert isinstance(request.body, Json)
+        return replace(request, body=Json({**request.body.value, "run": marker}))
+
+
+def test_a_marker_in_a_flat_json_body_is_a_field_too(instance: Instance) -> None:
+    instance.vendor = Flat()
+    (request,) = mapped(order(), instance).requests
+    marked, field = mark_request(request, instance, "m1", Guard())
+    assert field is not None
+    assert (field.target, field.value, field.source) == ("run", "m1", "signal-tui")
+    assert marked != request
+
+
+def test_a_vendor_is_told_which_preset_mapped(instance: Instance) -> None:
+    instance.vendor = Flat()
+    payload = mapped(order(), instance)
+    assert payload.preset == "default"
+    assert isinstance(payload.requests[0].body, Json)
+    assert payload.requests[0].body.value["preset"] == "default"

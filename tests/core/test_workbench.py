@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from signal_tui.api import Check, CheckFlow, Secret, Settings
 from signal_tui.core.delivery import Wishes
 from signal_tui.core.guard import Guard
 from signal_tui.core.paths import Paths
@@ -14,7 +16,6 @@ from signal_tui.core.plugins import Plugins
 from signal_tui.core.profiles import load
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.workbench import UnknownIntegrationError, Workbench
-
 from tests.acme import TOKEN, Acme, AcmeDouble
 from tests.core.delivering import order
 
@@ -157,3 +158,30 @@ def test_what_is_missing_is_explained_by_what_the_instance_says_of_itself(
         assert (one.state, one.message) == ("excluded", "the site is closed: documented")
         [again] = bench.deliver(bench.map(order()), Wishes(timeout=30))
         assert again.state == "excluded"  # known now, so it is not waited for
+
+
+class Doorman(Acme):
+    """Acme with a second secret, which its check says was refused."""
+
+    settings = (*Acme.settings, Secret(key="pass", label="Pass", reading=True))  # type: ignore[assignment]  # one more
+
+    def check(self, settings: Settings) -> CheckFlow:
+        yield Check(check="pass", state="fail", message="the pass is refused", refused=True, secrets=("pass",))
+        return {}
+
+
+def test_only_the_secrets_that_were_refused_are_not_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: tuple[str, AcmeDouble]
+) -> None:
+    monkeypatch.setenv("SIGNAL_TUI_SECRET_MY_SHOP__TOKEN", TOKEN)
+    monkeypatch.setenv("SIGNAL_TUI_SECRET_MY_SHOP__PASS", "old-pass")
+    paths = Paths.under(tmp_path)
+    paths.profiles.mkdir(parents=True)
+    (paths.profiles / "default.toml").write_text(shop(live[0]))
+    plugins = Plugins(guard=Guard(), vendors={"acme": Doorman()}, plugin_of={"acme": "acme"})
+    with Workbench(load(None, plugins.vendors, paths), plugins, paths) as bench:
+        bench.check("my-shop")
+        origin = live[0].removesuffix("/acme")
+        assert bench.refusals.is_refused(origin, "old-pass")
+        assert not bench.refusals.is_refused(origin, TOKEN)
+        assert bench.deliver(bench.map(order()))[0].state == "found"

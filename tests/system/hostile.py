@@ -81,7 +81,7 @@ def files() -> dict[bytes, bytes]:
         b"9 five megabytes.json": json.dumps(big).encode(),
         b"a number.json": b'{"type":"track","event":"x","properties":{"n":' + b"9" * 5000 + b',"e":1e999999}}',
         b"b script.js": b"datafly.track('" + TERMINAL.encode() + b"', {a: '[/]'",
-        b"c \x1b]0;PWNED\x07 [@click=app.quit]x[/].json": json.dumps(good).encode(),
+        b"c \x1b]0;PWNED\x07 [@click=app.quit]x[bold.json": json.dumps(good).encode(),
         b"d \xff\xfe.json": json.dumps(good).encode(),
     }
 
@@ -98,12 +98,14 @@ def _json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
     return Reply(status=reply.status, headers=reply.headers, body=json.dumps(change(tree)).encode())
 
 
+_KEPT = {"idVisit", "idSite", "serverTimestamp", "timestamp", "type", "visitorId", "orderId", "idpageview"}
+
+
 def _spoilt(tree: Any, depth: int = 0) -> Any:
     """Every text of a tree with hostile text behind it; what hits are recognised by stays as it is."""
     match tree:
         case dict():
-            kept = {"idVisit", "idSite", "serverTimestamp", "timestamp", "type", "visitorId", "orderId", "pv_id", "idpageview"}
-            spoilt = {key: value if key in kept else _spoilt(value, depth + 1) for key, value in tree.items()}
+            spoilt = {key: value if key in _KEPT else _spoilt(value, depth + 1) for key, value in tree.items()}
             return {**spoilt, BAD: BAD} if depth < 4 else spoilt
         case list():
             return [_spoilt(one, depth + 1) for one in tree]

@@ -23,7 +23,8 @@ from tests.terminal import DOWN, END, ENTER, ESCAPE, TAB, Terminal, control, pas
 pytestmark = pytest.mark.slow
 
 F1, F3, F4 = "\x1bOP", "\x1bOR", "\x1bOS"
-QUIET = 0.15
+QUIET = 0.13
+"""Seconds without output after which a key has done its work; an escape alone is taken for a key after a tenth."""
 CLEAR = "\x1b[1;5H\x1b[1;6F\x7f"  # ctrl+home, ctrl+shift+end, backspace
 
 
@@ -55,9 +56,10 @@ def still_there(terminal: Terminal) -> None:
     terminal.press(ESCAPE)
     terminal.settle(QUIET)
     terminal.press(F1)
-    terminal.wait_for("esc closes")
+    terminal.wait_for_output("esc closes")
     terminal.press(ESCAPE)
-    terminal.wait_for(lambda terminal: "esc closes" not in "\n".join(terminal.drawn))
+    terminal.settle(QUIET)
+    assert terminal.alive()
 
 
 def tour(terminal: Terminal) -> None:
@@ -71,7 +73,7 @@ def tour(terminal: Terminal) -> None:
             for face in "1234":
                 terminal.press(face)
                 terminal.settle(QUIET)
-                look_closer(terminal, 3)
+                look_closer(terminal, 2)
                 terminal.press(END)
                 look_closer(terminal, 1)
         elif pane != "e":
@@ -87,24 +89,29 @@ def tour(terminal: Terminal) -> None:
 def look_closer(terminal: Terminal, rows: int) -> None:
     """The whole value of some rows."""
     for _ in range(rows):
-        terminal.press(DOWN)
-        terminal.press(ENTER)
-        terminal.settle(QUIET)
+        terminal.press(DOWN + ENTER)
+        terminal.settle(QUIET / 2)
         terminal.press(ESCAPE)
         terminal.settle(QUIET)
 
 
-def send(terminal: Terminal, patience: float = 40.0) -> None:
-    """Send, and wait until something became of it."""
+OUTCOME = re.compile(r"[✓!✗?] (found|altered|excluded|missing|rejected|failed|cannot)")
+
+
+def send(terminal: Terminal, instance: Instance | None = None) -> None:
+    """Send, and wait until something became of it, or until the instance's log was asked in vain a few times."""
     terminal.press(control("s"))
-    terminal.wait_for(
-        lambda terminal: (
-            re.search(r"[✓!✗?↑–] ?(found|altered|excluded|missing|rejected|failed|cannot)", "\n".join(terminal.drawn))
-            is not None
-        ),
-        patience,
-        quiet=QUIET,
-    )
+    if instance is not None:
+        terminal.wait_for("Send it?", quiet=QUIET)
+        terminal.press("y")
+
+    def is_over(terminal: Terminal) -> bool:
+        asked = instance.asked.count("log") if instance is not None else 0
+        return asked > 2 or OUTCOME.search("\n".join(terminal.drawn)) is not None
+
+    terminal.wait_for(is_over, 30, quiet=QUIET)
+    terminal.press(ESCAPE)
+    terminal.settle(QUIET)
 
 
 def put(terminal: Terminal, text: str | bytes) -> None:
@@ -119,7 +126,7 @@ def test_the_scanner_sees_everything_foreign() -> None:
     for sign in TERMINAL:
         if not sign.isprintable():
             assert foreign(f"a{sign}b".encode()), repr(sign)
-    for text in ("\x1b[2J", "\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b]8;;x\x1b\\", "\x1b[6n", "\x1bc", "a\nb", "a\r\nb"):
+    for text in ("\x1b[2J", "\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b]8;;x\x1b\\", "\x1b[6n", "\x1bc", "a\r\nb"):
         assert foreign(text.encode()), repr(text)
     assert foreign(b"\xff")
     assert not foreign("\x1b[?1049h\x1b[1;1H\x1b[38;2;1;2;3mx ü ␛\x1b[0m\r\n\x1b[2;1H\x1b[?1049l".encode())
@@ -165,12 +172,12 @@ def test_a_hostile_event_is_looked_at_everywhere_and_sent(tmp_path: Path) -> Non
 
 
 def test_five_megabytes_are_pasted(tmp_path: Path) -> None:
-    rows = json.dumps({"type": "track", "event": "Order Completed", "properties": {"rows": [TERMINAL, MARKUP] * 12_000}})
-    assert len(rows) > 5_000_000
+    properties = {"rows": [TERMINAL, MARKUP] * 12_000}
+    text = json.dumps({"type": "track", "event": "Order Completed", "properties": properties})
+    assert len(text) > 5_000_000
     with debugger(tmp_path) as terminal:
-        put(terminal, rows)
-        terminal.wait_for(lambda terminal: re.search(r"5\.\d MB|MB", "\n".join(terminal.drawn)) is not None, quiet=QUIET)
-        still_there(terminal)
+        put(terminal, text)
+        terminal.wait_for(" MB", quiet=QUIET)
 
 
 def test_files(tmp_path: Path) -> None:
@@ -180,10 +187,11 @@ def test_files(tmp_path: Path) -> None:
         (Path(os.fsdecode(os.fsencode(events) + b"/" + name))).write_bytes(content)
     with debugger(tmp_path, rows=60) as terminal:
         terminal.wait_for("5 bytes", quiet=QUIET)
-        for name in ("1 esc", "2 nam", "3 raw", "4 hal", "5 byt", "6 key", "7 dee", "8 nes", "9 fiv", "a num", "PWNED", "d "):
+        beginnings = [os.fsdecode(name)[:5] for name in hostile.files() if name[:2] not in (b"c ", b"d ")]
+        for beginning in [*beginnings, "PWNED", "d "]:
             terminal.press(control("n"))
             terminal.settle(QUIET)
-            terminal.press(name)
+            terminal.press(beginning)
             terminal.settle(QUIET)
             terminal.press(ENTER)
             terminal.settle(0.3)
@@ -197,14 +205,14 @@ def test_a_hostile_instance(name: str, tmp_path: Path) -> None:
         profile(tmp_path, instance.profile())
         with debugger(tmp_path, instance.environment()) as terminal:
             terminal.wait_for("shop", quiet=QUIET)
-            send(terminal)
+            send(terminal, instance)
             assert "hit" in instance.asked
             for face in "34":
                 terminal.press(control("o"))
                 terminal.settle(QUIET)
                 terminal.press("1" + face)
                 terminal.settle(QUIET)
-                look_closer(terminal, 4)
+                look_closer(terminal, 2)
                 terminal.press(END)
                 look_closer(terminal, 1)
             for screen in (F3, F4):
@@ -219,7 +227,8 @@ def test_a_hostile_instance(name: str, tmp_path: Path) -> None:
 
 def test_a_hostile_profile(tmp_path: Path) -> None:
     evil = json.dumps(f"{TERMINAL}{MARKUP}")
-    profile(tmp_path, f"[integrations.shop]\nvendor = {evil}\n[integrations.shop.config]\nmatomo_url = {evil}\n{evil} = 1\n")
+    config = f"[integrations.shop.config]\nmatomo_url = {evil}\n{evil} = 1\n"
+    profile(tmp_path, f"[integrations.shop]\nvendor = {evil}\n{config}")
     with Terminal(signal_tui(), home=tmp_path) as terminal:
         terminal.settle(1.0)
         if terminal.code is None and terminal.alive():
@@ -237,32 +246,28 @@ from signal_tui.cli import main
 raise SystemExit(main([]))
 """
 
+BROKEN = """
+def broken(*anything):
+    hidden = __import__("os").environ["SIGNAL_TUI_SECRET_MATOMO__TOKEN_AUTH"]
+    raise ValueError(hidden)
+"""
+
 PATCHES = {
-    "a message": "def broken(self, *event):\n    hidden = SECRET\n    raise ValueError(f'no {hidden}')\nSight.show_look = broken",
-    "a drawing": (
-        "from signal_tui.tui.widgets.lines import Lines\n"
-        "def broken(self, y):\n    hidden = SECRET\n    raise KeyError(hidden)\nLines.render_line = broken"
-    ),
-    "a start": (
-        "from signal_tui.tui.screens.debugger import DebuggerScreen\n"
-        "def broken(self):\n    hidden = SECRET\n    raise RuntimeError(hidden)\nDebuggerScreen.on_mount = broken"
-    ),
-    "a thread": (
-        "from signal_tui.tui import bridge\n"
-        "def broken(*args):\n    hidden = SECRET\n    raise RuntimeError(hidden)\nbridge.look_at = broken"
-    ),
+    "a message": "Sight.show_look = broken",
+    "a drawing": "from signal_tui.tui.widgets.lines import Lines\nLines.render_line = broken",
+    "a start": "from signal_tui.tui.screens.debugger import DebuggerScreen\nDebuggerScreen.on_mount = broken",
+    "a thread": "from signal_tui.tui import bridge\nbridge.look_at = broken",
 }
 
 
 @pytest.mark.parametrize("name", PATCHES)
 def test_a_crash_tells_no_secret(name: str, tmp_path: Path) -> None:
     secret = "5ec2e75ec2e75ec2e75ec2e75ec2e70f"
-    patch = PATCHES[name].replace("SECRET", "__import__('os').environ['SIGNAL_TUI_SECRET_MATOMO__TOKEN_AUTH']")
     environment = {"SIGNAL_TUI_SECRET_MATOMO__TOKEN_AUTH": secret}
-    command = [sys.executable, "-c", CRASH.format(patch=patch)]
+    command = [sys.executable, "-c", CRASH.format(patch=BROKEN + PATCHES[name])]
     with Terminal(command, home=tmp_path, environment=environment) as terminal:
         if name == "a thread":
-            terminal.wait_for("RuntimeError in tui/bridge.py", quiet=QUIET)
+            terminal.wait_for("ValueError in tui/bridge.py", quiet=QUIET)
             code = terminal.quit()
         else:
             code = terminal.wait()
@@ -273,5 +278,5 @@ def test_a_crash_tells_no_secret(name: str, tmp_path: Path) -> None:
         # The terminal is given back as it was.
         assert b"\x1b[?1049l" in terminal.raw
         assert b"\x1b[?25h" in terminal.raw
-    left = [path for path in folder(tmp_path).rglob("*") if path.is_file() and secret in path.read_text("utf-8", "replace")]
-    assert left == []
+    files = [path for path in folder(tmp_path).rglob("*") if path.is_file()]
+    assert [path for path in files if secret.encode() in path.read_bytes()] == []

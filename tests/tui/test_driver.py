@@ -1,4 +1,4 @@
-"""Pasted text cannot press keys, however the terminal cuts it into pieces."""
+"""Pasted text is one message and presses no keys, however the terminal cuts it into pieces."""
 
 from __future__ import annotations
 
@@ -11,36 +11,49 @@ from signal_tui.tui.driver import Pastes
 START, END = "\x1b[200~", "\x1b[201~"
 
 
+def read(pieces: list[str]) -> list[tuple[bool, str]]:
+    """What comes of pieces of input, neighbouring keys as one."""
+    pastes = Pastes()
+    parts: list[tuple[bool, str]] = []
+    for piece in pieces:
+        for pasted, text in pastes.read(piece):
+            if not pasted and parts and not parts[-1][0]:
+                text = parts.pop()[1] + text
+            parts.append((pasted, text))
+    return parts
+
+
 @pytest.mark.parametrize(
-    ("came", "passes"),
+    ("came", "comes"),
     [
-        ("\x1b[A\x1b", "\x1b[A\x1b"),
-        (f"{START}a\x1b\x13b{END}\x1b[B", f"{START}a␛\x13b{END}\x1b[B"),
-        (f"{START}{START}x{END}", f"{START}␛[200~x{END}"),
-        (f"{START}\x1b[201{END}{START}\x1b{END}", f"{START}␛[201{END}{START}␛{END}"),
-        (f"\x1b{START}x{END}", f"\x1b{START}x{END}"),
-        (f"{START}{END}\x1b", f"{START}{END}\x1b"),
+        ("\x1b[Aq", [(False, "\x1b[Aq")]),
+        (f"{START}a\x1b\x13b{END}\x1b[B", [(True, "a\x1b\x13b"), (False, "\x1b[B")]),
+        (f"{START}{START}x{END}", [(True, START + "x")]),
+        (f"{START}\x1b[201{END}{START}\x1b{END}", [(True, "\x1b[201"), (True, "\x1b")]),
+        (f"\x1b{START}x{END}y", [(False, "\x1b"), (True, "x"), (False, "y")]),
+        (f"{START}{END}", [(True, "")]),
     ],
 )
-def test_escapes_in_a_paste_are_written_out(came: str, passes: str) -> None:
-    assert Pastes().clean(came) == passes
+def test_pastes_are_told_from_keys(came: str, comes: list[tuple[bool, str]]) -> None:
+    assert read([came]) == comes
+    assert read(list(came)) == comes
+
+
+def test_a_key_that_begins_like_a_paste_waits_until_it_is_asked_for() -> None:
     pastes = Pastes()
-    assert "".join(pastes.clean(sign) for sign in came) == passes
+    assert list(pastes.read("a\x1b")) == [(False, "a")]
+    assert pastes.waits
+    assert pastes.rest() == "\x1b"
+    assert not pastes.waits
+    assert list(pastes.read("b")) == [(False, "b")]
 
 
-def test_a_key_waits_for_nothing() -> None:
-    pastes = Pastes()
-    assert [pastes.clean(sign) for sign in "\x1b[2\x1b"] == ["\x1b", "[", "2", "\x1b"]
-
-
-@given(some.lists(some.sampled_from([START, END, "\x1b", "[", "2", "\x1b[20", "0", "1~", "~", "x"]), max_size=12), some.data())
+@given(
+    some.lists(some.sampled_from([START, END, "\x1b", "[", "2", "\x1b[20", "0", "1~", "~", "x"]), max_size=12),
+    some.data(),
+)
 def test_pieces_make_no_difference(parts: list[str], data: some.DataObject) -> None:
-    text = "".join(parts) + END
-    whole = Pastes().clean(text)
-    cut = data.draw(some.integers(0, len(text)))
-    again = data.draw(some.integers(cut, len(text)))
-    pastes = Pastes()
-    assert pastes.clean(text[:cut]) + pastes.clean(text[cut:again]) + pastes.clean(text[again:]) == whole
-    assert len(whole) == len(text)
-    for pasted in whole.split(START)[1:]:
-        assert "\x1b" not in pasted.partition(END)[0]
+    text = "".join(parts) + END + "."
+    first = data.draw(some.integers(0, len(text)))
+    second = data.draw(some.integers(first, len(text)))
+    assert read([text[:first], text[first:second], text[second:]]) == read([text])

@@ -1,8 +1,8 @@
 """What Piwik PRO does with a hit, one rule for each thing, as a table.
 
-A rule looks at one :class:`~signal_tui_piwik_pro.rules.case.Case` and yields what it has to say. A new one is a function
-with a phase and a source in the module of its subject, and a name in that module's ``RULES``. Nothing was observed: the
-double of the sandbox asks these same rules, so that what is assumed is assumed in one place.
+A rule looks at one :class:`~signal_tui_piwik_pro.rules.case.Case` and yields what it has to say. A new one is a
+function with a phase and a source in the module of its subject, and a name in that module's ``RULES``. Nothing was
+observed: the double of the sandbox asks these same rules, so that what is assumed is assumed in one place.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from typing import Any, Final, Literal, TypeAlias
 
 from signal_tui.api import Known, Request
 from signal_tui.api.payloads import Effect
-
 from signal_tui_piwik_pro.hits import Encoding, Params
 from signal_tui_piwik_pro.parameters import Kind, text
 

@@ -48,7 +48,7 @@ def bad_products(case: Case) -> Iterator[Note | Assumed | Open]:
 def old_way(case: Case) -> Iterator[Note | Assumed | Open]:
     if case.kind in ("order", "cart") and not case.text("e_t"):
         yield Note(
-            "risk", "idgoal", f"idgoal=0 is the older way of sending {'an order' if case.kind == 'order' else 'a cart'}",
+            "risk", "idgoal", f"idgoal=0 is the older way to send {'an order' if case.kind == 'order' else 'a cart'}",
             "the specification names orders and carts by e_t; of idgoal=0 it says that it is reserved for them",
             f"send e_t={'order' if case.kind == 'order' else 'cart-update'} with ec_products", "old-order",
         )  # fmt: skip

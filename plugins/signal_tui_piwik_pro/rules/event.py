@@ -83,9 +83,7 @@ def parts_of_address(case: Case) -> Iterator[Note | Assumed | Open]:
             "the app's settings take click ids and session ids out of addresses",
         )  # fmt: skip
     if "#" in case.text("url") and case.app.get("keep_fragment") is False:
-        yield Note(
-            "ignored", "url", "what stands after # in the address is left out", "the app keeps no URL fragments"
-        )
+        yield Note("ignored", "url", "what stands after # in the address is left out", "the app keeps no URL fragments")
 
 
 @rule(Phase.RECORDING, ASSUMED)
@@ -123,9 +121,11 @@ def ping(case: Case) -> Iterator[Note | Assumed | Open]:
     if case.kind == "ping":
         yield Open(
             Note(
-                "risk", "ping", "a ping only adds to the last page view",
+                "risk",
+                "ping",
+                "a ping only adds to the last page view",
                 "whether a session of this visitor is under way, the request does not show",
-            )  # fmt: skip
+            )
         )
 
 

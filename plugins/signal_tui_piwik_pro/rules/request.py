@@ -28,9 +28,13 @@ def no_app(case: Case) -> Iterator[Note | Assumed | Open]:
     elif sent.isdigit():
         yield Open(
             Note(
-                "risk", "idsite", f"idsite {short(sent)} is a number, as Matomo's are",
-                "an App ID is a UUID; an old number works only for an app that has one", _ID_REMEDY, "numeric-id",
-            )  # fmt: skip
+                "risk",
+                "idsite",
+                f"idsite {short(sent)} is a number, as Matomo's are",
+                "an App ID is a UUID; an old number works only for an app that has one",
+                _ID_REMEDY,
+                "numeric-id",
+            )
         )
     elif not is_uuid(sent):
         yield Note("dropped", "idsite", f"idsite {short(sent)} is no UUID", because, _ID_REMEDY, "not-appearing")

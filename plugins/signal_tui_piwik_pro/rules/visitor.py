@@ -47,7 +47,7 @@ def wrong_address(case: Case) -> Iterator[Note | Assumed | Open]:
 
 
 @rule(Phase.RECORDING, DOCUMENTED)
-def no_address(case: Case) -> Iterator[Note | Assumed | Open]:
+def no_place(case: Case) -> Iterator[Note | Assumed | Open]:
     if not case.text("cip") and case.text("rmip") != "1" and case.text("uia") != "1" and case.kind != "ping":
         yield Note(
             "risk", "cip", "the place will be the sender's", "without cip the address of the sender counts",
@@ -90,4 +90,4 @@ def old(case: Case) -> Iterator[Note | Assumed | Open]:
         )  # fmt: skip
 
 
-RULES = (wrong_id, ids_beside_each_other, wrong_address, no_address, anonymous, masked, old)
+RULES = (wrong_id, ids_beside_each_other, wrong_address, no_place, anonymous, masked, old)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -13,6 +14,14 @@ from textual.screen import ModalScreen
 from signal_tui.tui.widgets.lines import Lines, Row
 
 T = TypeVar("T")
+
+
+class Dialogue(ModalScreen[T]):
+    """A screen that is answered once."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Go away with an answer. Of two keys at once the second comes too late: there is nobody left to take it."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
 
 class BoxLines(Lines):
@@ -28,7 +37,7 @@ class BoxLines(Lines):
             self.set_rows(screen.rows(self.text_width))
 
 
-class BoxScreen(ModalScreen[T]):
+class BoxScreen(Dialogue[T]):
     """A box with a title; escape closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", show=False)]

@@ -46,7 +46,7 @@ class Deeds(Sendings):
         from signal_tui.tui.bridge import Sending
 
         if entry.kind == "sample":
-            entry = self.app.fresh(str(entry.key))
+            entry = self.home.library.fresh(str(entry.key))
         elif not entry.text:
             self.say(entry.note, "bad")
             return
@@ -127,19 +127,17 @@ class Deeds(Sendings):
             if name:
                 self._keep(name)
 
-        self.app.push_screen(
-            PromptScreen("Keep as own event", "Its name in the list of events.", event.title), named
-        )
+        self.app.push_screen(PromptScreen("Keep as own event", "Its name in the list of events.", event.title), named)
 
     def _keep(self, name: str) -> None:
         assert self.look.event is not None
         try:
-            self.app.own_events().save(name, self.look.event.wire())
+            self.home.library.keep(name, self.look.event.wire())
         except (OSError, ValueError) as error:
             self.say(f"{name} was not kept: {_reason(error)}", "bad")
             return
-        self.entry_kinds["own"] = self.app.own_entries()
-        self.show_entries(next((entry for entry in self.entry_kinds["own"] if entry.title == name), None))
+        self.event_list.opened = Entry(kind="own", title=name)
+        self.read_entries(samples=False)
         self.say(f"Kept as {name}.")
 
     def do_forget(self) -> None:
@@ -154,12 +152,11 @@ class Deeds(Sendings):
         def answered(yes: bool | None) -> None:
             if yes:
                 try:
-                    self.app.own_events().delete(entry.title)
+                    self.home.library.delete(entry.title)
                 except (OSError, ValueError) as error:
                     self.say(f"{entry.title} was not deleted: {_reason(error)}", "bad")
                     return
-                self.entry_kinds["own"] = self.app.own_entries()
-                self.show_entries()
+                self.read_entries(samples=False)
                 self.say(f"{entry.title} is deleted.")
 
         self.app.push_screen(QuestionScreen("Delete an own event", [f"Delete {entry.title}?"]), answered)
@@ -352,26 +349,26 @@ class Deeds(Sendings):
             if letter is None:
                 number += 1
                 letter = str(number) if number < 10 else ""
-            if name in regions:
+            if name in spans:
+                targets.append((letter, name, spans[name], regions["tabs"].y))
+            elif name in regions:
                 x, y = regions[name].offset
                 targets.append((letter, name, x + 1, y))
-            elif name in spans:
-                targets.append((letter, name, spans[name], regions["tabs"].y))
         return [target for target in targets if target[0]]
 
     def do_integrations(self) -> None:
         """Integrations and tokens."""
         from signal_tui.tui.screens.integrations import IntegrationsScreen
 
-        if self.app.workbench is not None:
-            self.app.push_screen(IntegrationsScreen(self.app.workbench))
+        if self.home.workbench is not None:
+            self.app.push_screen(IntegrationsScreen(self.home.workbench))
 
     def do_plugins(self) -> None:
         """Plugins and their faults."""
         from signal_tui.tui.screens.plugins import PluginsScreen
 
-        if self.app.workbench is not None:
-            self.app.push_screen(PluginsScreen(self.app.workbench))
+        if self.home.workbench is not None:
+            self.app.push_screen(PluginsScreen(self.home.workbench))
 
     @on(Lines.Chosen)
     def _looked_closer(self, event: Lines.Chosen) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
@@ -44,11 +45,6 @@ class Panes(Layout):
 class Ground(Screen[None]):
     """The panes and their arrangement."""
 
-    if TYPE_CHECKING:
-
-        @property
-        def app(self) -> SignalApp: ...
-
     def __init__(self, entry: Entry) -> None:
         super().__init__()
         self._panes = Panes()
@@ -68,6 +64,11 @@ class Ground(Screen[None]):
         self.entry_kinds: dict[str, list[Entry]] = {"sent": [], "pasted": [], "own": [], "sample": [entry]}
         self._arrangement: tuple[object, Arrangement] | None = None
         self._laid: Arrangement | None = None
+
+    @property
+    def home(self) -> SignalApp:
+        """The application, with its workbench."""
+        return cast("SignalApp", self.app)
 
     @property
     def layout(self) -> Layout:
@@ -186,13 +187,13 @@ class Ground(Screen[None]):
         if not self.arrangement().tabs:
             return
         regions = self.arrangement().regions
-        tabs = [Tab(EVENTS, "Events", front=EVENTS in regions)]
         broken = bool(self.look.problem)
-        tabs.append(Tab(EVENT, "Event", "✗" if broken else "", "bad", front=EVENT in regions))
+        tabs = [Tab(EVENTS, "Events"), Tab(EVENT, "Event", "✗" if broken else "", "bad")]
         for name, pane in self.payloads.items():
             sign, tone, _ = mark(pane.state)
-            tabs.append(Tab(name or "payload", shown(name) or "Payload", sign, tone, (name or "payload") in regions))
-        tabs.append(Tab(IDENTITY, "Identity", front=IDENTITY in regions))
+            tabs.append(Tab(name or "payload", shown(name) or "Payload", sign, tone))
+        tabs.append(Tab(IDENTITY, "Identity"))
+        tabs = [replace(tab, seen=tab.pane in regions, front=tab.pane == self.front) for tab in tabs]
         self.tabs.show(tabs)
 
     @on(Tabs.Picked)
@@ -216,6 +217,7 @@ class Ground(Screen[None]):
             self.app.exit()
         else:
             getattr(self, f"do_{name}")()
+
     def show_entries(self, opened: Entry | None = None) -> None:
         """Draw the list of events."""
         self.event_list.show([entry for kind in self.entry_kinds.values() for entry in kind], opened)

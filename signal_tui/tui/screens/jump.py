@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from signal_tui.tui.screens.box import Dialogue
 
-class JumpScreen(ModalScreen[str]):
+
+class JumpScreen(Dialogue[str]):
     """The panes stay visible below their letters."""
 
     def __init__(self, targets: Sequence[tuple[str, str, int, int]]) -> None:

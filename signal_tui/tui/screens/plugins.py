@@ -29,7 +29,7 @@ class PluginsScreen(BoxScreen[None]):
         rows: list[Row] = [
             row((pad("name", 18) + pad("version", 12) + pad("state", 9) + "brings", "faint"), rests=False)
         ]
-        later = {name: fault for name, fault in plugins.guard.off.items()}
+        later = dict(plugins.guard.off)
         for plugin in plugins.rows:
             fault = plugin.fault or later.get(plugin.name)
             state = "fault" if fault is not None else plugin.state

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from signal_tui.core.text import shown
+from signal_tui.tui.screens.box import Dialogue
 
 
-class PromptScreen(ModalScreen[str]):
+class PromptScreen(Dialogue[str]):
     """Enter gives the text, escape none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]

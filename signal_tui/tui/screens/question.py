@@ -30,6 +30,7 @@ class QuestionScreen(BoxScreen[bool]):
         self.words = lines
         self.grave = grave
         self.add_class("-small")
+        self.box.can_focus = False
 
     @classmethod
     def before_sending(

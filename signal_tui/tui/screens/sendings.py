@@ -44,6 +44,7 @@ class Sendings(Sight):
         self.sendings: list[Sending] = []
         self.sending: Sending | None = None
         self.marks_hits = True
+        self.wished: bool | None = None
         self.allowed: set[str] = set()
         self._started = 0.0
         self._ticking: Timer | None = None
@@ -63,12 +64,12 @@ class Sendings(Sight):
     @work(thread=True, exit_on_error=False, group="open")
     def open_workbench(self, text: str) -> None:
         """Read the profile and load the plugins, off the loop."""
-        bridge.open_workbench(self.app.opener, text, self.post_message)
+        bridge.open_workbench(self.home.opener, text, self.post_message)
 
     @on(Opened)
     async def _opened(self, event: Opened) -> None:
         workbench = event.workbench
-        self.app.workbench = workbench
+        self.home.workbench = workbench
         names = list(workbench.instances)
         await self._make_payloads(workbench, names)
         self.tell_head()
@@ -78,7 +79,7 @@ class Sendings(Sight):
             self.show_look()
         else:
             self.see()
-        self.call_after_refresh(self.app.load_entries)
+        self.call_after_refresh(self.read_entries)
         if any(instance.sandboxed for instance in workbench.instances.values()):
             self.call_after_refresh(self._start_sandbox)
         elif names:
@@ -103,7 +104,7 @@ class Sendings(Sight):
     @on(NotOpened)
     def _not_opened(self, event: NotOpened) -> None:
         self.app.exit(return_code=2, message=None)
-        self.app.parting_words = event.problem
+        self.home.parting_words = event.problem
 
     def _welcome(self, workbench: Workbench) -> tuple[str, str]:
         instances = [one for one in workbench.instances.values() if one.integration.enabled]
@@ -122,13 +123,13 @@ class Sendings(Sight):
 
     @work(thread=True, exit_on_error=False, group="sandbox")
     def _start_sandbox(self) -> None:
-        if self.app.workbench is not None:
-            bridge.start_sandbox(self.app.workbench, self.post_message)
+        if self.home.workbench is not None:
+            bridge.start_sandbox(self.home.workbench, self.post_message)
 
     @work(thread=True, exit_on_error=False, group="secrets")
     def _find_secrets(self) -> None:
-        if self.app.workbench is not None:
-            bridge.find_secrets(self.app.workbench, self.post_message)
+        if self.home.workbench is not None:
+            bridge.find_secrets(self.home.workbench, self.post_message)
 
     @on(SandboxUp)
     def _sandbox_up(self, event: SandboxUp) -> None:
@@ -154,6 +155,12 @@ class Sendings(Sight):
         """Send without verifying."""
         self._send(verify=False)
 
+    def send_if_wished(self) -> None:
+        """Send what was typed last, where somebody asked for it before it was read."""
+        if self.wished is not None:
+            verify, self.wished = self.wished, None
+            self._send(verify=verify)
+
     def do_marker(self) -> None:
         """Run marker on or off."""
         self.marks_hits = not self.marks_hits
@@ -170,14 +177,16 @@ class Sendings(Sight):
             self.say("")
 
     def _send(self, *, verify: bool) -> None:
-        workbench = self.app.workbench
+        workbench = self.home.workbench
         look = self.look
         if workbench is None:
             self.say("The profile is still being opened; try again in a moment.")
         elif self.is_sending:
             self.say("Something is under way: esc stops it.", "warn")
-        elif look.problem or look.event is None or look.text != self.text:
-            self.say("This is no event that could be sent: " + (look.problem or "it is still being read."), "bad")
+        elif look.text != self.text:
+            self.wished = verify  # as soon as what was typed last is read
+        elif look.problem or look.event is None:
+            self.say(f"This is no event that could be sent: {look.problem}", "bad")
         elif not any(payload.status == "mapped" for payload in look.payloads):
             self.say("Nobody takes this event; each payload names the reason.", "warn")
         else:
@@ -205,10 +214,11 @@ class Sendings(Sight):
             else:
                 self.say("Nothing was sent.")
 
-        self.app.push_screen(QuestionScreen.before_sending(event.sending, event.questions, event.destinations), answered)
+        question = QuestionScreen.before_sending(event.sending, event.questions, event.destinations)
+        self.app.push_screen(question, answered)
 
     def _begin(self, sending: Sending, questions: Sequence[Question]) -> None:
-        assert self.app.workbench is not None
+        assert self.home.workbench is not None
         self.sendings.append(sending)
         self.sending = sending
         self._started = time.monotonic()
@@ -219,7 +229,7 @@ class Sendings(Sight):
         self.say("")
         self.show_sendings()
         self.show_keys()
-        self._deliver(self.app.workbench, sending, questions)
+        self._deliver(self.home.workbench, sending, questions)
 
     @work(thread=True, exit_on_error=False, group="deliver")
     def _deliver(self, workbench: Workbench, sending: Sending, questions: Sequence[Question]) -> None:
@@ -297,7 +307,7 @@ class Sendings(Sight):
         if not look.problem:
             payload = next((one for one in look.payloads if one.integration == name), None)
             unused = look.unused(name)
-            instance = self.app.workbench.instances.get(name) if self.app.workbench is not None else None
+            instance = self.home.workbench.instances.get(name) if self.home.workbench is not None else None
             if payload is not None and instance is not None:
                 routed = tuple(instance.routed(request) for request in payload.requests)
         sending = self.sending
@@ -318,7 +328,7 @@ class Sendings(Sight):
 
     def tell_head(self) -> None:
         """Profile, destination and sums in the heading."""
-        workbench = self.app.workbench
+        workbench = self.home.workbench
         if workbench is None:
             return
         instances = [one for one in workbench.instances.values() if one.integration.enabled]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import on
+from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 
 from signal_tui.core.text import shown
-from signal_tui.tui.bridge import Looked, Looker
+from signal_tui.tui import bridge
+from signal_tui.tui.bridge import EntriesRead, Looked, Looker
 from signal_tui.tui.places import line_of
 from signal_tui.tui.screens.ground import Ground
 from signal_tui.tui.text import cut
@@ -31,6 +33,18 @@ class Sight(Ground):
     def show_payloads(self) -> None:
         """Draw the payloads."""
 
+    @work(thread=True, exit_on_error=False, group="entries")
+    def read_entries(self, *, samples: bool = True) -> None:
+        """Have the list of events filled."""
+        bridge.read_entries(self.home.library, self.post_message, samples=samples)
+
+    @on(EntriesRead)
+    def _entries_read(self, event: EntriesRead) -> None:
+        if event.samples is not None:
+            self.entry_kinds["sample"] = event.samples
+        self.entry_kinds["own"] = event.own
+        self.show_entries()
+
     @property
     def text(self) -> str:
         """The event's text as it stands."""
@@ -43,7 +57,7 @@ class Sight(Ground):
 
     def see(self) -> None:
         """Have the text looked at; the result comes as a message."""
-        self.looker.look(self.text, self.app.workbench)
+        self.looker.look(self.text, self.home.workbench)
 
     @on(Looked)
     def _looked(self, event: Looked) -> None:
@@ -52,6 +66,10 @@ class Sight(Ground):
             return  # a newer look is under way
         self.look = look
         self.show_look()
+        self.send_if_wished()
+
+    def send_if_wished(self) -> None:
+        """Send what was typed last, where somebody asked for it before it was read."""
 
     def show_look(self) -> None:
         """Draw what was looked at; a text that is no event keeps the last payloads, dimmed."""
@@ -94,7 +112,6 @@ class Sight(Ground):
         remarks: dict[int, Remark] = {}
         if not any(payload.status == "mapped" for payload in look.payloads):
             return remarks
-        many = len(look.payloads) > 1
         for path, pairs in look.feeds.items():
             line = look.lines.get(path)
             if line is None:
@@ -102,14 +119,8 @@ class Sight(Ground):
             if not pairs:
                 remarks.setdefault(line, Remark("→ nobody"))
                 continue
-            targets: dict[str, list[str]] = {}
-            for integration, target in pairs:
-                targets.setdefault(target, []).append(integration)
-            words = [
-                target if not many or len(names) == len(look.payloads) else f"{names[0]}:{target}"
-                for target, names in targets.items()
-            ]
-            remarks[line] = Remark("→ " + ", ".join(dict.fromkeys(words)))
+            words = dict.fromkeys(target for _, target in pairs)
+            remarks[line] = Remark("→ " + ", ".join(words))
         return remarks
 
     # Lighting the other end of a trace
@@ -148,10 +159,7 @@ class Sight(Ground):
         every = {field.source for payload in self.look.payloads for field in payload.fields}
         every |= {one.signal for one in self.look.identity}
         return frozenset(
-            one
-            for one in every
-            for source in sources
-            if one == source or one.startswith((source + ".", source + "[")) or source.startswith((one + ".", one + "["))
+            one for one in every for source in sources if one == source or _inside(one, source) or _inside(source, one)
         )
 
     # Putting another event in
@@ -160,13 +168,24 @@ class Sight(Ground):
         """Make a text the event; undo brings back the one before."""
         if len(text) > MOST:
             self.large_text = text
-            self.editor.display, self.large.display = False, True
+            self._show_instead(self.editor, self.large)
             self.large.show(text)
         else:
             if self.large_text is not None:
                 self.large_text = None
-                self.editor.display, self.large.display = True, False
+                self._show_instead(self.large, self.editor)
             self.editor.put(text)
         self._title_event("")
         self.head.refresh(layout=True)
         self.see()
+
+    @staticmethod
+    def _show_instead(one: Widget, other: Widget) -> None:
+        had_focus = one.has_focus
+        one.display, other.display = False, True
+        if had_focus:
+            other.focus()
+
+
+def _inside(path: str, other: str) -> bool:
+    return path.startswith((other + ".", other + "["))

@@ -81,12 +81,13 @@ class Head(Bar):
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: the pane, its title, a mark with its tone, and whether it stands in front."""
+    """A tab: the pane, its title, a mark with its tone; whether the pane is seen, and whether it has the focus."""
 
     pane: str
     title: str
     mark: str = ""
     tone: str = "dim"
+    seen: bool = False
     front: bool = False
 
 
@@ -134,7 +135,7 @@ class Tabs(Bar):
             if at + cells > width:
                 pieces.append((" …", "dim"))
                 break
-            tone = "tab-front" if tab.front else "tab"
+            tone = "tab-front" if tab.front else "tab-seen" if tab.seen else "tab"
             pieces.append((f" {title} ", tone))
             if tab.mark:
                 pieces.append((f"{tab.mark} ", tone if tab.front else tab.tone))
@@ -183,9 +184,7 @@ class Notice(Bar):
             wrapped = wrapped[: self.MOST]
             wrapped[-1] = cut(wrapped[-1] + " …………", width - 4)
         tone = self.tone if self.tone != "info" else "plain"
-        return [
-            [(f" {mark if not index else ' '} ", self.tone), (line, tone)] for index, line in enumerate(wrapped)
-        ]
+        return [[(f" {mark if not index else ' '} ", self.tone), (line, tone)] for index, line in enumerate(wrapped)]
 
 
 class Foot(Bar):

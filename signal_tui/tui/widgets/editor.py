@@ -71,9 +71,7 @@ class Editor(TextArea):
         text: str
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            written_out(text), id="event", tab_behavior="focus", soft_wrap=False, show_line_numbers=False
-        )
+        super().__init__(written_out(text), id="event", tab_behavior="focus", soft_wrap=False, show_line_numbers=False)
         self.cursor_blink = False
         self.match_cursor_bracket = False
         self.indent_width = 2

@@ -92,9 +92,7 @@ def fields_rows(facts: Facts, width: int) -> list[Row]:
         rows += [row(("  " + line, "faint")) for line in wrap(", ".join(assumed), width - 2, 12)]
     if facts.unused:
         rows += [BLANK, row(("not used here", "dim"))]
-        words = ", ".join(facts.unused[:60]) + (
-            f" and {len(facts.unused) - 60} more" if len(facts.unused) > 60 else ""
-        )
+        words = ", ".join(facts.unused[:60]) + (f" and {len(facts.unused) - 60} more" if len(facts.unused) > 60 else "")
         rows.extend(row(("  " + line, "faint")) for line in wrap(words, width - 2, 40))
     return rows
 
@@ -337,7 +335,7 @@ def _one_verdict(one: Delivered, facts: Facts, width: int) -> list[Row]:
     pieces.append((f"{sign} {words}", tone))
     if one.after_ms is not None:
         pieces.append((f"  after {seconds(one.after_ms)}", "dim"))
-    elif one.verdict is None and one.hit.reply is not None and one.hit.reply.status:
+    elif state != "under-way" and one.verdict is None and one.hit.reply is not None and one.hit.reply.status:
         pieces.append((f"  answered {one.hit.reply.status} in {seconds(one.hit.reply.ms)}", "dim"))
     rows = [row(*pieces, item=one)]
     verdict = one.verdict
@@ -348,7 +346,7 @@ def _one_verdict(one: Delivered, facts: Facts, width: int) -> list[Row]:
     if verdict.reason:
         rows.extend(row(("  " + line, "plain"), item=one) for line in wrap(verdict.reason, width - 2, 12))
     if verdict.evidence:
-        rows.extend(row(("  " + line, "dim"), item=one) for line in wrap(verdict.evidence, width - 2, 6))
+        rows.extend(row(("  " + line, "dim"), item=one) for line in wrap(verdict.evidence, width - 2, 12))
     altered = [entry for entry in verdict.differences if entry.weight == "altered"]
     expected = [entry for entry in verdict.differences if entry.weight != "altered"]
     if altered:
@@ -383,7 +381,8 @@ def _fold(name: str, title: str, summary: str, facts: Facts, width: int, inside:
     opened = name in facts.unfolded
     sign = "▾" if opened else "▸"
     head = f"  {sign} {title}"
-    line = row((head, "dim"), (f"  {cut(summary, width - cell_len(head) - 2)}" if not opened else "", "faint"), folds=name)
+    words = "" if opened else f"  {cut(summary, width - cell_len(head) - 2)}"
+    line = row((head, "dim"), (words, "faint"), folds=name)
     return [line, *(inside() if opened else ())]
 
 
@@ -407,20 +406,23 @@ def _table(entries: Sequence[object], sign: str, tone: str, width: int) -> list[
     heading.append(("because" if beside else "", "faint"))
     rows.append(row(*heading, rests=False))
     plain = "plain" if tone == "warn" else "dim"
-    for entry in differences:
+    for at, entry in enumerate(differences):
         words = wrap(entry.because, because if beside else width - 6, 8)
         lead = (
             (f"  {sign} " + pad(entry.field, name) + "  ", tone),
             (pad(value_text(entry.sent), sent) + "  ", plain),
             (pad(_recorded(entry.recorded), recorded) + "  ", tone if tone == "warn" else plain),
         )
+        # A reason that several have one after another is told once.
+        told = at > 0 and differences[at - 1].because == entry.because
+        again = at + 1 < len(differences) and differences[at + 1].because == entry.because
         if beside:
-            rows.append(row(*lead, (words[0], "dim"), item=entry))
+            rows.append(row(*lead, ("″" if told else words[0], "dim"), item=entry))
             indent = " " * (name + sent + recorded + 10)
-            rows.extend(row((indent + line, "dim"), item=entry) for line in words[1:])
+            rows.extend(row((indent + line, "dim"), item=entry) for line in words[1:] if not told)
         else:
             rows.append(row(*lead, (weight, tone), item=entry))
-            rows.extend(row(("      " + line, "dim"), item=entry) for line in words)
+            rows.extend(row(("      " + line, "dim"), item=entry) for line in words if not again)
     return rows
 
 

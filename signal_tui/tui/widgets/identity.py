@@ -17,23 +17,35 @@ if TYPE_CHECKING:
 
 
 def identity_rows(table: Sequence[IdentityRow], integrations: Sequence[str], width: int) -> list[Row]:
-    """The table in a width: columns where they fit, else an entry for each integration below its signal."""
+    """The table in a width: a line for each signal; where integrations differ, those alike together below it."""
     if not table:
         return []
     label = max(cell_len(one.label) for one in table) + 1
-    if len(integrations) == 1:
-        return [_single(one, label, width) for one in table]
-    column = (width - label - 1) // max(len(integrations), 1)
-    if column >= 17:
-        return _columns(table, integrations, label, column, width)
     rows: list[Row] = []
     for one in table:
-        rows.append(row((pad(one.label, label), "key"), (cut(_value(one.value), width - label), "value"), item=one))
-        rows[-1] = Row(rows[-1].pieces, one, one.signal)
-        for name, cell in zip(integrations, one.cells, strict=False):
+        groups = _groups(one, integrations)
+        plain = all(cell.state == "sent" and cell.value == one.value for cell in one.cells)
+        if len(groups) == 1 or plain or one.value is None:
+            rows.append(_single(one, label, width))
+            continue
+        value = (cut(_value(one.value), width - label), "value")
+        rows.append(row((pad(one.label, label), "dim"), value, item=one, source=one.signal))
+        lead = min(max(map(cell_len, groups.values())), max(width * 45 // 100, 8))
+        for cell, names in groups.items():
             words, tone = _cell(cell)
-            rows.append(row((cut(f"  {name}  ", label + 8), "dim"), (cut(words, width - label - 8), tone), item=one))
+            if cell.state == "sent" and cell.value == one.value:
+                words = cell.parameter
+            pieces: tuple[Piece, ...] = ((f"  {pad(names, lead)}  ", "dim"), (cut(words, width - lead - 4), tone))
+            rows.append(row(*pieces, item=one, source=one.signal))
     return rows
+
+
+def _groups(one: IdentityRow, integrations: Sequence[str]) -> dict[IdentityCell, str]:
+    """Cell → the names of the integrations that have it, in order."""
+    groups: dict[IdentityCell, str] = {}
+    for name, cell in zip(integrations, one.cells, strict=False):
+        groups[cell] = f"{groups[cell]}, {name}" if cell in groups else name
+    return groups
 
 
 def _value(value: object) -> str:
@@ -59,12 +71,14 @@ def _cell(cell: IdentityCell) -> tuple[str, str]:
 
 
 def _single(one: IdentityRow, label: int, width: int) -> Row:
-    cell = one.cells[0]
+    cell = next((cell for cell in one.cells if cell.state != "none"), one.cells[0])
     words, tone = _cell(cell)
+    if cell.state == "missing":
+        names = dict.fromkeys(cell.parameter for cell in one.cells if cell.state == "missing")
+        words = f"{', '.join(names)}  {cell.derivation}"
     rest = width - label - 3
-    same = cell.state == "sent" and cell.value == one.value
-    if same:
-        words = cell.parameter
+    if cell.state == "sent" and cell.value == one.value:
+        words = ", ".join(dict.fromkeys(cell.parameter for cell in one.cells))
     value = _value(one.value)
     right = min(cell_len(shown(words)), max(rest * 55 // 100, rest - cell_len(shown(value))))
     left = max(rest - right, 4)
@@ -77,29 +91,6 @@ def _single(one: IdentityRow, label: int, width: int) -> Row:
         item=one,
         source=one.signal,
     )
-
-
-def _columns(
-    table: Sequence[IdentityRow], integrations: Sequence[str], label: int, column: int, width: int
-) -> list[Row]:
-    rows = [
-        row((" " * (label + 1), "dim"), *((pad(name, column - 1) + " ", "heading") for name in integrations), rests=False)
-    ]
-    for one in table:
-        first: list[Piece] = [(pad(one.label, label) + " ", "key")]
-        second: list[Piece] = [(pad("  " + _value(one.value), label) + " ", "dim")]
-        for _, cell in zip(integrations, one.cells, strict=False):
-            if cell.state == "sent":
-                first.append((pad(f"{cell.parameter} {_value(cell.value)}", column - 1) + " ", "plain"))
-                plain = "" if cell.derivation == "as it is" else cell.derivation
-                second.append((pad("  " + plain if plain else "", column - 1) + " ", "trace"))
-            else:
-                words, tone = _cell(cell)
-                first.append((pad(words, column - 1) + " ", tone))
-                second.append((" " * column, "trace"))
-        rows.append(Row(tuple(first), one, one.signal))
-        rows.append(Row(tuple(second), one, one.signal))
-    return rows
 
 
 class IdentityTable(Lines):

@@ -22,6 +22,7 @@ from signal_tui.core.text import shown
 Piece = tuple[str, str]
 """Text and tone; the tones are in :mod:`signal_tui.tui.themes`."""
 
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line. ``item`` is what it stands for; ``source`` the path of the event it comes from; ``folds`` the name of
@@ -102,6 +103,8 @@ class Lines(ScrollView, can_focus=True):
         self.rows: Sequence[Row] = ()
         self.cursor = 0
         self.faded = False
+        self.keeps_cursor = False
+        """Whether the cursor is seen without the focus."""
         self._drawn: object = None
         self.lit: frozenset[str] = frozenset()
 
@@ -271,7 +274,7 @@ class Lines(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         line = self.rows[index]
         gutter = " "
-        if index == self.cursor and self.has_focus:
+        if index == self.cursor and (self.has_focus or self.keeps_cursor):
             gutter = "▌"
             base = base + self.tone("cursor")
         elif line.source and line.source in self.lit:

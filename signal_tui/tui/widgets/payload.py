@@ -139,18 +139,23 @@ class PayloadPane(Lines):
         words, tone = self.state_words()
         room = self.scrollable_content_region.width - used - 2
         if cell_len(words) > room:
+            words = words.partition(" · ")[0]
+        if cell_len(words) > room:
             words = words[:1]
         gap = room - cell_len(words)
-        pieces += [(" " * (gap + 1), "plain"), (words, "faint" if self.faded else tone)]
+        pieces += [(" " * (gap + 1), "plain"), (words, tone)]
         return tuple(pieces)
 
     def state_words(self) -> tuple[str, str]:
         """Mark, words and time of the state, with its tone."""
+        if self.faded:
+            return "… as before the break", "dim"
         sign, tone, words = mark(self.state)
         facts = self.facts
         if self.state == "under-way":
             rounds = max((one.rounds for one in facts.delivered), default=0)
-            words = f"asked {rounds} times · {facts.elapsed:.0f} s" if rounds > 1 else f"under way · {facts.elapsed:.0f} s"
+            words = f"asked {rounds} times" if rounds > 1 else "under way"
+            words += f" · {facts.elapsed:.0f} s"
         times = [one.after_ms for one in facts.delivered if one.after_ms is not None]
         if times and self.state not in ("under-way", "accepted", "sent"):
             words += f" · {seconds(max(times))}"
@@ -166,7 +171,6 @@ class PayloadPane(Lines):
             if y == 0 and at <= x < at + len(TITLES[face]) + 2:
                 self.action_show(face)
             at += len(TITLES[face]) + 2
-
 
     def row_value(self) -> Row | None:
         """The row under the cursor."""
