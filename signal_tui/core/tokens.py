@@ -15,6 +15,10 @@ LONGEST = 64 * 1024
 """Characters of a token at most."""
 
 
+class TokenError(Exception):
+    """A token that cannot be kept, for a reason other than the keyring."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """Where a token went: ``where`` in words, and the origins it may go to. ``shadow``: the variable that counts
@@ -32,7 +36,7 @@ def secrets_of(instance: Instance) -> list[Secret]:
 
 
 def token_problem(setting: Secret, value: str) -> str | None:
-    """What is wrong with a token, as a sentence that does not hold it; None when nothing is. Runs code of the vendor."""
+    """What is wrong with a token, as a sentence that does not hold it; None when nothing is. Runs the vendor's code."""
     from signal_tui.core.redact import Redactor
 
     if len(value) > LONGEST:

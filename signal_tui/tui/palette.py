@@ -19,6 +19,7 @@ from signal_tui.tui.actions import ACTIONS, key_name, keys_of
 from signal_tui.tui.screens.box import Dialogue
 from signal_tui.tui.text import cut
 from signal_tui.tui.widgets.events import SECTIONS, Entry
+from signal_tui.tui.widgets.field import Field
 from signal_tui.tui.widgets.lines import Lines, row
 
 
@@ -72,8 +73,7 @@ class PaletteScreen(Dialogue[object]):
 
     def compose(self) -> ComposeResult:
         """An input and the lines below it."""
-        field = Input(placeholder="a few letters", id="palette-input", compact=True)
-        field.cursor_blink = False
+        field = Field(placeholder="a few letters", id="palette-input", compact=True)
         with Vertical(id="palette") as box:
             box.border_title = Content(f"{self.title_text}")
             box.border_subtitle = Content("enter chooses · esc closes")

@@ -156,6 +156,33 @@ def test_pasted_text(tmp_path: Path) -> None:
             tour_briefly(terminal)
 
 
+@pytest.mark.parametrize("field", ["p", "b", "t", "n"])
+def test_pasted_into_a_field(field: str, tmp_path: Path) -> None:
+    with debugger(tmp_path) as terminal:
+        for text in (TERMINAL, MARKUP, BAD, "\n", "x" * 100_000):
+            terminal.press(control(field))
+            terminal.settle(QUIET)
+            terminal.press(pasted(text))
+            terminal.settle(QUIET)
+            terminal.press(ENTER)
+            terminal.settle(QUIET)
+            terminal.press(ESCAPE)
+            terminal.settle(QUIET)
+
+
+@pytest.mark.parametrize(
+    ("opens", "keys"),
+    [(control("o"), "1e"), (control("p"), ENTER * 2), (control("b"), ENTER * 2), (F1, ESCAPE * 2), (F3, "\x1bOR" * 2)],
+    ids=["jump", "palette", "keep", "help", "integrations"],
+)
+def test_two_keys_at_once_in_a_dialogue(opens: str, keys: str, tmp_path: Path) -> None:
+    with debugger(tmp_path) as terminal:
+        terminal.press(opens)
+        terminal.settle(0.3)
+        terminal.press(keys)
+        terminal.settle(0.3)
+
+
 def tour_briefly(terminal: Terminal) -> None:
     """The panes without a closer look."""
     terminal.press(control("f"))

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from signal_tui.core.text import shown
 from signal_tui.tui.screens.box import Dialogue
+from signal_tui.tui.widgets.field import Field
 
 
 class PromptScreen(Dialogue[str]):
@@ -28,8 +29,7 @@ class PromptScreen(Dialogue[str]):
 
     def compose(self) -> ComposeResult:
         """A box with an input."""
-        field = Input(self.value, id="prompt-input", compact=True)
-        field.cursor_blink = False
+        field = Field(self.value, id="prompt-input", compact=True)
         with Vertical(id="prompt") as box:
             box.border_title = Content(f"{self.title_text}")
             box.border_subtitle = Content("enter does it · esc does not")

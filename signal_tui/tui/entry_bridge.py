@@ -1,0 +1,324 @@
+"""Runs what forms need of the core in threads: checks of what is typed, trials, writing. What comes out are messages.
+
+Tokens pass through as :class:`~signal_tui.core.vault.SecretValue`; no message shows one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from signal_tui.tui.bridge import Post
+from signal_tui.tui.faults import sentence
+
+if TYPE_CHECKING:
+    from signal_tui.api.settings import Secret
+    from signal_tui.api.vendor import Check, Vendor
+    from signal_tui.core.drafts import Draft, Target
+    from signal_tui.core.profiles import Integration
+    from signal_tui.core.tokens import Kept
+    from signal_tui.core.vault import Found, SecretValue
+    from signal_tui.core.workbench import Question, Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What stands in a form. ``draft`` None: tokens alone, of an integration that is there."""
+
+    name: str
+    vendor: str
+    draft: Draft | None
+    tokens: Mapping[str, SecretValue]
+    target: Target
+    new: bool
+
+
+@dataclass
+class Targeted(Message):
+    """The profile that will be written."""
+
+    target: Target | None
+    problem: str = ""
+
+
+@dataclass
+class VaultSeen(Message):
+    """Where tokens will be kept, in words, and which are there already; or why they cannot be, with what to do."""
+
+    where: str = ""
+    tokens: Sequence[Found] = ()
+    problem: str = ""
+
+
+@dataclass
+class Assessed(Message):
+    """What is wrong, by field; for a form without a fault the integration, and the origins it goes to."""
+
+    number: int
+    problems: Mapping[str, str]
+    integration: Integration | None = None
+    origins: Sequence[str] = ()
+
+
+@dataclass
+class Tried(Message):
+    """A check of a trial; the last one of a run has none. ``held``: plain http that must be allowed first."""
+
+    check: Check | None = None
+    problem: str = ""
+    held: Sequence[str] = ()
+
+
+@dataclass
+class Stored(Message):
+    """It is written. ``problem``: why a token was not kept all the same."""
+
+    name: str
+    path: str = ""
+    kept: Sequence[Kept] = field(default_factory=tuple)
+    problem: str = ""
+
+
+@dataclass
+class NotStored(Message):
+    """Nothing was written."""
+
+    problem: str
+
+
+@dataclass
+class Questioned(Message):
+    """What must be confirmed before an instance is tested."""
+
+    integration: str
+    questions: Sequence[Question]
+    problem: str = ""
+
+
+@dataclass
+class Changed(Message):
+    """The profile was changed, or not."""
+
+    words: str = ""
+    problem: str = ""
+
+
+def find_target(workbench: Workbench, post: Post) -> None:
+    """Find the profile that a new integration goes into."""
+    from signal_tui.core.drafts import Target
+
+    try:
+        post(Targeted(Target.beside(workbench.profile, workbench.plugins.vendors, workbench.paths)))
+    except Exception as error:
+        post(Targeted(None, sentence(error)))
+
+
+def see_vault(key: str, wanted: Sequence[tuple[str, str, Sequence[str]]], post: Post) -> None:
+    """Ask where tokens would be kept, and which of the wanted ones are; blocks for the keyring."""
+    from signal_tui.core.keyrings import KeyringError
+    from signal_tui.core.vault import Vault
+
+    vault = Vault(key)
+    try:
+        where = vault.ready()
+        post(VaultSeen(where, vault.list(wanted)))
+    except KeyringError as error:
+        post(VaultSeen(problem=f"{error.message}; {error.remedy}"))
+    except Exception as error:
+        post(VaultSeen(problem=sentence(error)))
+
+
+def assess(workbench: Workbench, entered: Entered, number: int, post: Post) -> None:
+    """Check what is typed, with the vendor's own code and no network."""
+    try:
+        problems, integration, origins = _assess(workbench, entered)
+    except Exception as error:
+        problems, integration, origins = {"": sentence(error)}, None, ()
+    post(Assessed(number, problems, integration, origins))
+
+
+def _assess(
+    workbench: Workbench, entered: Entered
+) -> tuple[dict[str, str], Integration | None, Sequence[str]]:
+    from signal_tui.core.guard import FaultError
+
+    plugins = workbench.plugins
+    vendor = plugins.vendors[entered.vendor]
+    try:
+        return plugins.guard.call(
+            plugins.plugin_of[entered.vendor], "checking settings", lambda: _assessed(workbench, vendor, entered)
+        )
+    except FaultError as error:
+        return {"": str(error)}, None, ()
+
+
+def _assessed(
+    workbench: Workbench, vendor: Vendor, entered: Entered
+) -> tuple[dict[str, str], Integration | None, Sequence[str]]:
+    from signal_tui.core.profiles import place_text
+    from signal_tui.core.secrets import settings_of
+    from signal_tui.core.tokens import token_problem
+
+    problems: dict[str, str] = {}
+    integration: Integration | None = None
+    if entered.draft is None:
+        integration = workbench.instance(entered.name).integration
+    else:
+        integration, found = entered.draft.read(workbench.plugins.vendors, entered.target.path)
+        if not entered.name:
+            problems["name"] = "The name is missing: letters a-z, digits and -."
+        elif entered.new and entered.name in entered.target.names:
+            problems["name"] = f"{entered.target.selector} has an integration of this name already; choose another one."
+        for problem in found:
+            place = problem.place[2:]
+            key = place_text(place if place[:1] == ("config",) else place[:1]) or "name"
+            problems.setdefault(key, sentence_of(problem.message))
+    if integration is None or not integration.sandbox:
+        for setting in _secrets(vendor):
+            value = entered.tokens.get(setting.key)
+            said = token_problem(setting, value.reveal()) if value is not None else None
+            if said:
+                problems[f"token.{setting.key}"] = sentence_of(said)
+    if problems or integration is None:
+        return problems, None, ()
+    return {}, integration, workbench.made(integration, settings_of(vendor, integration, lambda name: True)).origins()
+
+
+def _secrets(vendor: Vendor) -> list[Secret]:
+    from signal_tui.api.settings import Secret
+
+    return [setting for setting in vendor.settings if isinstance(setting, Secret)]
+
+
+def sentence_of(message: str) -> str:
+    """A problem as a sentence of its own: those of profiles go on behind the name of a key."""
+    if message[:1].islower() and not message.startswith(("it ", "a ")):
+        message = "it " + message
+    return message[:1].upper() + message[1:]
+
+
+def try_out(
+    workbench: Workbench,
+    integration: Integration,
+    entered: Entered,
+    cancel: threading.Event,
+    post: Post,
+    *,
+    allowed: bool,
+) -> None:
+    """Check an integration with what is typed; blocks."""
+    from signal_tui.core.checking import Trial
+    from signal_tui.core.flows import CancelledError
+    from signal_tui.core.origins import open_to_readers
+
+    problem = ""
+    try:
+        trial = Trial(workbench, integration, entered.tokens, key=entered.target.key)
+        plain = open_to_readers(trial.instance.origins())
+        if plain and trial.has_secret and not allowed:
+            post(Tried(held=plain))
+            return
+        trial.check(on_check=lambda check: post(Tried(check)), cancel=cancel)
+    except CancelledError:
+        problem = "stopped"
+    except Exception as error:
+        problem = sentence(error)
+    post(Tried(problem=problem))
+
+
+def store(workbench: Workbench, entered: Entered, post: Post) -> None:
+    """Write the profile, keep the tokens, and open what the file says then; blocks."""
+    from signal_tui.core.profile_changes import save
+
+    try:
+        if entered.draft is not None:
+            save(workbench, entered.draft, entered.target, new=entered.new)
+    except OSError as error:
+        post(NotStored(f"{entered.target.path} cannot be written: {error.strerror or type(error).__name__}"))
+        return
+    except Exception as error:
+        post(NotStored(sentence(error)))
+        return
+    kept: list[Kept] = []
+    problem = ""
+    try:
+        _keep(workbench, entered, kept)
+    except Exception as error:
+        problem = sentence(error)
+    post(Stored(entered.name, str(entered.target.path), kept, problem))
+
+
+def _keep(workbench: Workbench, entered: Entered, kept: list[Kept]) -> None:
+    from signal_tui.core.tokens import TokenError, keep_token
+
+    if not entered.tokens:
+        return
+    instance = workbench.instance(entered.name)
+    if not instance.origins():
+        raise TokenError(f"{instance.vendor.name} does not say where a token would go, so none is kept")
+    for setting, value in entered.tokens.items():
+        kept.append(keep_token(workbench, instance, setting, value.reveal()))
+    workbench.reload()
+
+
+def question(workbench: Workbench, name: str, post: Post) -> None:
+    """Find out what must be confirmed before a test; blocks for the keyring."""
+    try:
+        questions = [one for one in workbench.questions([name]) if one.kind != "production"]
+        post(Questioned(name, questions))
+    except Exception as error:
+        post(Questioned(name, (), sentence(error)))
+
+
+def enable(workbench: Workbench, name: str, enabled: bool, post: Post) -> None:
+    """Switch an integration on or off; blocks."""
+    from signal_tui.core import profile_changes
+
+    try:
+        profile_changes.enable(workbench, name, enabled)
+    except Exception as error:
+        post(Changed(problem=_said(error)))
+        return
+    post(Changed(f"{name} is {'enabled' if enabled else 'disabled: events are not mapped for it'}."))
+
+
+def mark_production(workbench: Workbench, production: bool, post: Post) -> None:
+    """Say whether the profile is production; blocks."""
+    from signal_tui.core import profile_changes
+
+    try:
+        profile_changes.mark_production(workbench, production)
+    except Exception as error:
+        post(Changed(problem=_said(error)))
+        return
+    words = "production: it asks before anything is sent" if production else "not production"
+    post(Changed(f"{workbench.profile.name} is {words}."))
+
+
+def remove(workbench: Workbench, name: str, tokens: bool, post: Post) -> None:
+    """Remove an integration, and its tokens where wished; blocks."""
+    from signal_tui.core import profile_changes
+
+    try:
+        done = profile_changes.remove(workbench, name, tokens=tokens)
+    except Exception as error:
+        post(Changed(problem=f"{name} was not deleted: {_said(error)}"))
+        return
+    words = f"{name} is deleted."
+    if done.removed:
+        words += f" Removed from the keyring: {', '.join(done.removed)}."
+    if done.kept:
+        words += f" Still in the keyring: {', '.join(done.kept)}."
+    if done.unknown:
+        words += f" Whether its tokens are kept somewhere could not be seen: {done.unknown}."
+    post(Changed(words))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"the file cannot be written: {error.strerror or type(error).__name__}"
+    return sentence(error)
