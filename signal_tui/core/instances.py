@@ -59,8 +59,9 @@ class Instance:
 
     def origins(self) -> list[str]:
         """The origins that its requests really go to."""
-        wanted = list(self.vendor.origins(self.settings))
-        return list(origins_in(self.route(origin) for origin in wanted))
+        if self.origin is not None:
+            return list(origins_in([self.origin]))
+        return list(origins_in(self.vendor.origins(self.settings)))
 
     def routed(self, request: Request) -> str | None:
         """“routed to …” for a request that goes elsewhere than its URL says, else None."""

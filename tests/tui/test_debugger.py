@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from signal_tui.tui.screens.debugger import DebuggerScreen
+from signal_tui.tui.widgets.events import Entry
 from signal_tui.tui.widgets.payload import PayloadPane
 from tests.tui.bench import EVENT, PAGE, acme, app_on, bench_of, bolt, drive, lines_of, seen, settled, until
 
@@ -221,6 +222,19 @@ def test_typing_filters_the_events_and_enter_opens(tmp_path: Path) -> None:
         await pilot.press("ctrl+z")
         await settled(pilot, screen)
         assert screen.text == EVENT
+
+    drive(app_on(tmp_path), script)
+
+
+def test_the_cursor_goes_to_what_was_meant(tmp_path: Path) -> None:
+    async def script(pilot: Pilot[None], screen: DebuggerScreen) -> None:
+        titles = ("Products Searched", "Product Viewed", "Product Added", "page (Product Added)")
+        screen.event_list.show([Entry(kind="sample", title=title, text="{}") for title in titles])
+        screen.bring("events")
+        await pilot.press(*"product", "space", "a")
+        current = screen.event_list.current
+        assert current is not None
+        assert current.text.strip() == "Product Added"
 
     drive(app_on(tmp_path), script)
 

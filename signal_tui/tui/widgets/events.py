@@ -110,6 +110,14 @@ class EventList(Lines):
             if one.item == entry:
                 self.move_to(index)
 
+    def _best(self) -> int:
+        """The row that the filter means most likely: one that begins with it, else one that holds it as it stands."""
+        sought = self.filter.lower()
+        titles = [(at, one.item.title.lower()) for at, one in enumerate(self.rows) if isinstance(one.item, Entry)]
+        begins = (at for at, title in titles if title.startswith(sought))
+        holds = (at for at, title in titles if sought in title)
+        return next(begins, next(holds, 0))
+
     def clear_filter(self) -> bool:
         """Show all; whether there was a filter."""
         had = bool(self.filter)
@@ -143,4 +151,4 @@ class EventList(Lines):
         event.stop()
         event.prevent_default()
         self.build()
-        self.move_to(0)
+        self.move_to(self._best())
