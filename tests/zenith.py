@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from signal_tui.api import Blueprint, Choice, Flag, Number, Secret, Setting, Text, Vendor, hookimpl
-
 from tests.acme import Acme
 
 

@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 
 from signal_tui.api import Check, CheckFlow, Form, Reply, Request, SecretRef, Settings
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import reporting, site_checks
 from signal_tui_matomo.reporting import Problem
 

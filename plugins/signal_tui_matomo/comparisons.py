@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 
 from signal_tui.api import Difference, parse_json, text_of
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import php
 from signal_tui_matomo.reporting import number, rows, text
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from signal_tui.api import Event, Request, parse_json
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import Params, read_tracking
 from signal_tui_matomo.parameters import NAMED, goal_id, hit_time, kind, site_id, site_search, text

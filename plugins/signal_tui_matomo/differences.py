@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from signal_tui.api import Difference
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import comparisons, parameters, php
 from signal_tui_matomo.comparisons import altered, expected
 from signal_tui_matomo.parameters import Params

@@ -8,7 +8,6 @@ from typing import Any
 
 from signal_tui.api import Finding, Forecast, Known, Request
 from signal_tui.api.payloads import Outcome
-
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import Params, Tracking, query_text, read_tracking
 from signal_tui_matomo.parameters import LIMITS, SEARCH_PARAMETERS, kind, site_id, text

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from signal_tui.api import Form, Json, Raw, Request, encode, text_of
-
 from signal_tui_matomo import php
 
 Params: TypeAlias = Mapping[str, str]

@@ -12,7 +12,6 @@ from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
 from signal_tui.api import Difference, Hit, text_of
-
 from signal_tui_matomo import parameters, visitors
 from signal_tui_matomo.likeness import likeness
 from signal_tui_matomo.parameters import Kind, Params

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 from signal_tui.api.values import Value
-
 from signal_tui_matomo.reporting import number, rows, text
 
 _QUARTER = 900

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from signal_tui.api import Answer, Reply, Request
-
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import Params, read_tracking
 from signal_tui_matomo.parameters import goal_id, needs_token

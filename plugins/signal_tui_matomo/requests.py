@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from signal_tui.api import Form, Json, Payload, Request, SecretLeaf, SecretRef, Settings, form_pairs, text_of
 from signal_tui.api.values import Value
-
 from signal_tui_matomo.hits import read_tracking
 from signal_tui_matomo.parameters import kind
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from signal_tui.api import Check, Reply, Request
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import reporting
 from signal_tui_matomo.reporting import Problem, text, whole
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from signal_tui.api import Difference, Hit, Json, Raw, parse_json, text_of
-
 from signal_tui_matomo.comparisons import altered
 from signal_tui_matomo.parameters import Params
 

@@ -29,7 +29,6 @@ from signal_tui.api import (
     Verdict,
     VisitQuery,
 )
-
 from signal_tui_matomo.settings import SETTINGS
 from signal_tui_matomo.troubles import TROUBLES
 

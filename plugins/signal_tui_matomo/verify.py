@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from signal_tui.api import Difference, Flow, Hit, Reply, Request, SecretRef, Settings, Verdict
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import differences, parameters, reporting
 from signal_tui_matomo.parameters import Params
 from signal_tui_matomo.recognition import Match, Sought, pinged, recognise, seek

@@ -6,7 +6,6 @@ A visit has one value of each, from its first hit, but for the visitor id, which
 from __future__ import annotations
 
 from signal_tui.api import Difference
-
 from signal_tui_matomo import comparisons, parameters, php
 from signal_tui_matomo.comparisons import altered, expected
 from signal_tui_matomo.parameters import Kind, Params

@@ -7,7 +7,6 @@ from typing import Any
 
 from signal_tui.api import Flow, Settings, VisitQuery
 from signal_tui.api.values import Value
-
 from signal_tui_matomo import reporting
 from signal_tui_matomo.records import Record, records
 from signal_tui_matomo.reporting import PAGE, NotReadable, Problem, text

@@ -3,19 +3,11 @@
 Everything a plugin needs is named here; the modules group it by noun.
 """
 
-from signal_tui.api.blueprint import (
-    Blueprint,
-    BlueprintError,
-    Mapped,
-    Mapping_,
-    Program,
-    Skipped,
-    nearest,
-    read_mapping,
-)
+from signal_tui.api.blueprint import Blueprint
 from signal_tui.api.events import Event, EventError, aliases_of
 from signal_tui.api.hooks import GROUP, hookimpl, hookspec
 from signal_tui.api.identity import SIGNALS, consent, hex16
+from signal_tui.api.mappings import BlueprintError, Mapping_, nearest, read_mapping
 from signal_tui.api.payloads import (
     Answer,
     Body,
@@ -32,6 +24,7 @@ from signal_tui.api.payloads import (
     Request,
     Verdict,
 )
+from signal_tui.api.programs import Mapped, Program, Skipped
 from signal_tui.api.settings import (
     MASK,
     Choice,

@@ -144,7 +144,10 @@ class Vendor(ABC):
         origins = []
         for value in settings.values.values():
             if isinstance(value, str) and value.startswith(("http://", "https://")):
-                parts = urlsplit(value)
+                try:
+                    parts = urlsplit(value)
+                except ValueError:  # no address that anything could go to
+                    continue
                 origins.append(f"{parts.scheme}://{parts.netloc}")
         return origins
 

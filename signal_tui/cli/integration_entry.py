@@ -89,7 +89,7 @@ def fill(args: argparse.Namespace, vendors: Mapping[str, Vendor], path: Path) ->
 
 
 def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
-    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.mappings import nearest
 
     known = sorted(vendors)
     if not known:
@@ -105,7 +105,7 @@ def _vendor(name: str | None, vendors: Mapping[str, Vendor]) -> Vendor:
 
 
 def _given(pairs: list[str], vendor: Vendor, name: str) -> dict[str, Value]:
-    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.mappings import nearest
     from signal_tui.api.settings import Secret
     from signal_tui.core.drafts import typed
 

@@ -42,7 +42,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Show one plugin."""
-    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.mappings import nearest
     from signal_tui.cli.inputs import InputError
     from signal_tui.cli.output import print_json, say, table
     from signal_tui.core.plugins import load_plugins

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from signal_tui.core.instances import Instance
     from signal_tui.core.workbench import Workbench
 
+
 def open_loosely(args: argparse.Namespace) -> Workbench:
     """The workbench of a profile in which an integration may be faulty."""
     from signal_tui.core.workbench import Workbench
@@ -20,7 +21,7 @@ def open_loosely(args: argparse.Namespace) -> Workbench:
 
 def run_set(args: argparse.Namespace) -> int:
     """Keep one token, or each of an integration's; 2 or 3 where it cannot be kept."""
-    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.mappings import nearest
     from signal_tui.cli.output import WRONG, at_terminal, fail
     from signal_tui.core.keyrings import KeyringError
     from signal_tui.core.tokens import secrets_of

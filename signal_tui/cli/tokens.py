@@ -108,7 +108,7 @@ def token_shape(row: Found) -> dict[str, Any]:
 
 def run_remove(args: argparse.Namespace) -> int:
     """Remove tokens from the keyring; 1 when there was none."""
-    from signal_tui.api.blueprint import nearest
+    from signal_tui.api.mappings import nearest
     from signal_tui.cli.output import NO, WRONG, fail, print_json, say, warn
     from signal_tui.core.keyrings import KeyringError
     from signal_tui.core.tokens import secrets_of
@@ -144,17 +144,12 @@ def check_tokens(workbench: Workbench, integration: str) -> list[Check]:
     """Ask an instance once more whether it takes the tokens, also when it refused them before."""
     from signal_tui.api.vendor import Check
     from signal_tui.core.guard import FaultError
+    from signal_tui.core.tokens import forget_refusals
 
     instance = workbench.instance(integration)
     if instance.problem is not None:
         return [Check(check="configuration", state="fail", message=instance.problem, remedy="correct the profile")]
-    workbench.secrets.forget(integration)
-    workbench.find_secrets()
-    for name in workbench.secrets.names(instance):
-        value = workbench.secrets.peek(instance, name)
-        if value is not None:
-            for origin in instance.origins():
-                workbench.refusals.forget(origin, value)
+    forget_refusals(workbench, instance)
     try:
         return workbench.check(integration)[0]
     except FaultError as error:

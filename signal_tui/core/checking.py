@@ -81,7 +81,8 @@ class Trial:
         vendor = workbench.plugins.vendors[integration.vendor]
         secrets = [setting.key for setting in vendor.settings if isinstance(setting, Secret)]
         self.instance = workbench.made(integration, settings_of(vendor, integration, lambda name: True))
-        own = {integration.name: workbench.double_secrets.get(integration.vendor, {})} if integration.sandbox else {}
+        double = workbench.doubles.get(integration.vendor) if integration.sandbox else None
+        own = {integration.name: double.secrets} if double is not None else {}
         self._values = {name: value for name, value in typed.items() if not integration.sandbox}
         self._values |= _found(Vault(key, sandbox=own), self.instance, [one for one in secrets if one not in typed])
         self.instance.settings = settings_of(vendor, integration, lambda name: name in self._values)

@@ -82,9 +82,7 @@ class Target:
             return cls(selector=selector, path=path, key=key, is_new=True)
         profile = load(selector, vendors, paths, strict=False)
         names = tuple(dict.fromkeys((*profile.integrations, *profile.problems)))
-        return cls(
-            selector=selector, path=path, key=key, is_new=False, production=profile.production, names=names
-        )
+        return cls(selector=selector, path=path, key=key, is_new=False, production=profile.production, names=names)
 
     @classmethod
     def beside(cls, profile: Profile, vendors: Mapping[str, Vendor], paths: Paths) -> Target:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from signal_tui.api.blueprint import nearest
 from signal_tui.api.events import Event
+from signal_tui.api.mappings import nearest
 from signal_tui.api.payloads import Forecast, Request
 from signal_tui.api.settings import Settings
 from signal_tui.core.guard import FaultError

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from signal_tui.api.blueprint import Program
 from signal_tui.api.payloads import Request
+from signal_tui.api.programs import Program
 from signal_tui.api.settings import Settings
 from signal_tui.api.vendor import Vendor
 from signal_tui.core.origins import origins_in

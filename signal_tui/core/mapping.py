@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from signal_tui.api.blueprint import Skipped
 from signal_tui.api.events import Event
 from signal_tui.api.payloads import Field, Finding, Forecast, Json, Payload, Request
+from signal_tui.api.programs import Skipped
 from signal_tui.api.transforms import TransformError, instant
 from signal_tui.api.values import Value
 from signal_tui.core.guard import FaultError, Guard

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from signal_tui.api.blueprint import BlueprintError, Mapping_, nearest, read_mapping
+from signal_tui.api.mappings import BlueprintError, Mapping_, nearest, read_mapping
 from signal_tui.api.values import parse_json
 
 _MOST_BYTES = 1_000_000

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote
 
-from signal_tui.api.blueprint import nearest
 from signal_tui.api.events import Event, EventError
+from signal_tui.api.mappings import nearest
 from signal_tui.api.values import dump_json
 from signal_tui.core.paths import write_file
 from signal_tui.core.reading import LIMIT, ReadingError, read_events

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from signal_tui.api.blueprint import BlueprintError, Mapping_, nearest, read_mapping
 from signal_tui.api.identity import CATEGORIES
+from signal_tui.api.mappings import BlueprintError, Mapping_, nearest, read_mapping
 from signal_tui.api.settings import Secret
 from signal_tui.api.values import Value
 from signal_tui.api.vendor import Vendor

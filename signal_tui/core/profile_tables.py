@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from signal_tui.api.blueprint import nearest
+from signal_tui.api.mappings import nearest
 from signal_tui.api.settings import Secret
 from signal_tui.core.profile_lines import KeyPath, line_of
 from signal_tui.core.profiles import Problem

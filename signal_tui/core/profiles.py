@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from signal_tui.api.blueprint import Mapping_, nearest
+from signal_tui.api.mappings import Mapping_, nearest
 from signal_tui.api.values import Value
 from signal_tui.api.vendor import Vendor
 from signal_tui.core.paths import Paths

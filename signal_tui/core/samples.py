@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from signal_tui.api.blueprint import nearest
 from signal_tui.api.events import Event
+from signal_tui.api.mappings import nearest
 from signal_tui.api.values import Value, parse_json
 
 _FOLDER = Path(__file__).parent / "sample_events"

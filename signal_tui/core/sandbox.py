@@ -64,15 +64,21 @@ class Sandbox:
         self._thread.start()
         return self.origin or ""
 
-    def stop(self) -> None:
-        """Close the port."""
+    def stop(self, *, wait: bool = True) -> None:
+        """Close the port; without ``wait`` within half a second, while the caller goes on."""
         server, self._server = self._server, None
-        if server is not None:
+        if server is None:
+            return
+
+        def end() -> None:
             server.shutdown()
             server.server_close()
-        if self._thread is not None:
-            self._thread.join(2)
-            self._thread = None
+
+        ending = threading.Thread(target=end, name="sandbox ends", daemon=True)
+        ending.start()
+        if wait:
+            ending.join(2)
+        self._thread = None
 
     def answer(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes, remote: str) -> Reply:
         """What the double of the vendor named by the first part of the path says."""

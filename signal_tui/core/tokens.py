@@ -63,3 +63,14 @@ def keep_token(workbench: Workbench, instance: Instance, setting: str, value: st
     return Kept(
         setting=setting, where=where, origins=tuple(origins), shadow=shadow.where if shadow is not None else None
     )
+
+
+def forget_refusals(workbench: Workbench, instance: Instance) -> None:
+    """Look the instance's tokens up anew, and let them be tried although they were refused before. Blocks."""
+    workbench.secrets.forget(instance.name)
+    workbench.find_secrets()
+    for name in workbench.secrets.names(instance):
+        value = workbench.secrets.peek(instance, name)
+        if value is not None:
+            for origin in instance.origins():
+                workbench.refusals.forget(origin, value)

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from signal_tui.api.blueprint import BlueprintError
 from signal_tui.api.events import Event
+from signal_tui.api.mappings import BlueprintError
 from signal_tui.api.payloads import Payload
 from signal_tui.api.settings import Settings
 from signal_tui.api.vendor import Check, Double, Known
@@ -55,13 +55,12 @@ class Workbench:
         self.plugins = plugins
         self.paths = paths
         self.refusals = Refusals(paths)
-        doubles: dict[str, Double] = {}
+        self.doubles: dict[str, Double] = {}
         for name, vendor in plugins.vendors.items():
             double = vendor.sandbox()
             if double is not None:
-                doubles[name] = double
-        self.sandbox = Sandbox(doubles, plugins.guard)
-        self.double_secrets = {name: double.secrets for name, double in doubles.items()}
+                self.doubles[name] = double
+        self.sandbox = Sandbox(self.doubles, plugins.guard)
         self.sender = Sender(lambda instance, name: self.secrets.value(instance, name), self.refusals)
         self._pacers: dict[str, Pacer] = {}
         self.instances: dict[str, Instance] = {}
@@ -70,7 +69,8 @@ class Workbench:
     def _take(self, profile: Profile) -> None:
         self.profile = profile
         self.learnt = Learnt(self.paths, profile.key)
-        self.secrets = Secrets(profile, self.plugins.vendors, self.double_secrets)
+        own = {name: double.secrets for name, double in self.doubles.items()}
+        self.secrets = Secrets(profile, self.plugins.vendors, own)
         self.reload()
 
     def turn_to(self, selector: str | None = None) -> None:
@@ -99,7 +99,7 @@ class Workbench:
     def close(self) -> None:
         """Close connections and the sandbox."""
         self.sender.close()
-        self.sandbox.stop()
+        self.sandbox.stop(wait=False)
 
     def __enter__(self) -> Workbench:
         return self

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-EVENTS, EVENT, PAYLOAD, IDENTITY = "events", "event", "payload", "identity"
+EVENTS, EVENT, FORM, PAYLOAD, IDENTITY = "events", "event", "form", "payload", "identity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,60 @@ ACTIONS: tuple[Action, ...] = (
         rank=22,
     ),
     Action(
+        name="form",
+        title="Form or JSON",
+        help="The common fields of the event as a form, or its JSON: one text, with one undo.",
+        keys=("ctrl+l",),
+        group="Events",
+        short="form/JSON",
+        rank=13,
+    ),
+    Action(
+        name="fill",
+        title="Edit a field",
+        help="Type its value; the JSON and the payloads follow with every key. Esc takes it back.",
+        keys=("enter",),
+        where=(FORM,),
+        group="Events",
+        short="edit",
+        rank=2,
+        palette=False,
+        built_in=True,
+    ),
+    Action(
+        name="choices",
+        title="Choose, change column",
+        help="The next choice or the one before; among products, the next column. Space goes round.",
+        keys=("left", "right", "space"),
+        where=(FORM,),
+        group="Events",
+        short="choose",
+        rank=3,
+        palette=False,
+        built_in=True,
+    ),
+    Action(
+        name="clear",
+        title="Remove a field or product",
+        help="Take it out of the event.",
+        keys=("delete",),
+        where=(FORM,),
+        group="Events",
+        short="remove",
+        rank=4,
+        palette=False,
+        built_in=True,
+    ),
+    Action(
+        name="duplicate",
+        title="Duplicate and vary",
+        help="Keep the event again as your own, of now, with fresh ids, for the same visitor or a new one.",
+        keys=("f5",),
+        group="Events",
+        short="duplicate",
+        rank=24,
+    ),
+    Action(
         name="format",
         title="Format the JSON",
         help="Indent the event anew; numbers stay as they are written.",
@@ -123,7 +177,7 @@ ACTIONS: tuple[Action, ...] = (
         title="Undo, redo",
         help="Also takes back the opening of another event.",
         keys=("ctrl+z", "ctrl+y"),
-        where=(EVENT,),
+        where=(EVENT, FORM),
         group="Events",
         palette=False,
         built_in=True,
@@ -265,8 +319,14 @@ PANES: Mapping[str, tuple[str, str]] = {
     EVENT: (
         "Event",
         "The canonical event, as JSON. Every key changes the payloads beside it; a half-written event keeps the last "
-        "ones, dimmed. Behind a line stands what it feeds. Paste a datafly.track(…) call, YAML or NDJSON: it turns "
-        "into the event.",
+        "ones, dimmed. Behind a line stands what it feeds. Paste a datafly.track(…) call, YAML or NDJSON, a curl "
+        "command, a vendor's URL or a HAR entry: it turns into the event.",
+    ),
+    FORM: (
+        "Form",
+        "The common fields of the event, and what else is in it; the JSON is the same text. Enter edits a field, the "
+        "payloads follow with every key, esc takes it back. A number goes as it is typed; a text in its place stands "
+        "in quotes. What is not in the event is a dash.",
     ),
     PAYLOAD: (
         "Payload",

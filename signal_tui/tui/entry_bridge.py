@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from signal_tui.tui.bridge import Post
+from signal_tui.tui.bridge import Checked, Post, check
 from signal_tui.tui.faults import sentence
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What stands in a form. ``draft`` None: tokens alone, of an integration that is there."""
+    """What stands in a form. ``draft`` None: tokens alone, of an integration that is there. ``unkept``: tokens that are
+    typed and will not be kept."""
 
     name: str
     vendor: str
@@ -35,6 +36,7 @@ class Entered:
     tokens: Mapping[str, SecretValue]
     target: Target
     new: bool
+    unkept: tuple[str, ...] = ()
 
 
 @dataclass
@@ -75,12 +77,14 @@ class Tried(Message):
 
 @dataclass
 class Stored(Message):
-    """It is written. ``problem``: why a token was not kept all the same."""
+    """It is written. ``problem``: why a token was not kept all the same; ``unkept``: what was typed and not meant to be
+    kept; ``opened``: the profile that is open since, where it was another one."""
 
     name: str
-    path: str = ""
     kept: Sequence[Kept] = field(default_factory=tuple)
     problem: str = ""
+    unkept: Sequence[str] = ()
+    opened: str = ""
 
 
 @dataclass
@@ -97,6 +101,10 @@ class Questioned(Message):
     integration: str
     questions: Sequence[Question]
     problem: str = ""
+
+
+class ProfileChanged(Message):
+    """The workbench has another profile, or the same one with other integrations."""
 
 
 @dataclass
@@ -141,9 +149,7 @@ def assess(workbench: Workbench, entered: Entered, number: int, post: Post) -> N
     post(Assessed(number, problems, integration, origins))
 
 
-def _assess(
-    workbench: Workbench, entered: Entered
-) -> tuple[dict[str, str], Integration | None, Sequence[str]]:
+def _assess(workbench: Workbench, entered: Entered) -> tuple[dict[str, str], Integration | None, Sequence[str]]:
     from signal_tui.core.guard import FaultError
 
     plugins = workbench.plugins
@@ -234,6 +240,7 @@ def store(workbench: Workbench, entered: Entered, post: Post) -> None:
     """Write the profile, keep the tokens, and open what the file says then; blocks."""
     from signal_tui.core.profile_changes import save
 
+    before = workbench.profile.name
     try:
         if entered.draft is not None:
             save(workbench, entered.draft, entered.target, new=entered.new)
@@ -249,7 +256,8 @@ def store(workbench: Workbench, entered: Entered, post: Post) -> None:
         _keep(workbench, entered, kept)
     except Exception as error:
         problem = sentence(error)
-    post(Stored(entered.name, str(entered.target.path), kept, problem))
+    opened = workbench.profile.name if workbench.profile.name != before else ""
+    post(Stored(entered.name, kept, problem, entered.unkept, opened))
 
 
 def _keep(workbench: Workbench, entered: Entered, kept: list[Kept]) -> None:
@@ -272,6 +280,19 @@ def question(workbench: Workbench, name: str, post: Post) -> None:
         post(Questioned(name, questions))
     except Exception as error:
         post(Questioned(name, (), sentence(error)))
+
+
+def test(workbench: Workbench, name: str, questions: Sequence[Question], cancel: threading.Event, post: Post) -> None:
+    """Check an instance once more, also with tokens that were refused before; blocks."""
+    from signal_tui.core.tokens import forget_refusals
+
+    try:
+        workbench.confirm(questions)
+        forget_refusals(workbench, workbench.instance(name))
+    except Exception as error:
+        post(Checked(name, None, sentence(error)))
+        return
+    check(workbench, name, cancel, post)
 
 
 def enable(workbench: Workbench, name: str, enabled: bool, post: Post) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event
 from signal_tui.api.conditions import ConditionError, compile_condition
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event, EventError, aliases_of
 from signal_tui.api.events import ALIASES, CONTEXT_KEYS, ENVELOPE_KEYS
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import consent, hex16
 from signal_tui.api.identity import CATEGORIES, hex16_is_documented
 

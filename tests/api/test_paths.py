@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event
 from signal_tui.api.paths import PathError, getter, parse_path, path_text
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as some
+
 from signal_tui.api import Blueprint, Event, Mapped, Settings, WrittenNumber
 
 _KEYS = ("a", "b", "url", 'it\'s "quoted"\n')

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import TransformError, dump_json, parse_json, text_of
 from signal_tui.api.transforms import TRANSFORMS, instant
 

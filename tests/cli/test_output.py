@@ -9,6 +9,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import WrittenNumber
 from signal_tui.cli.output import as_json, fail, print_json, say, table, width
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from signal_tui.core.plugins import load_plugins
 from signal_tui.core.sandbox import Sandbox
-
 from tests.cli.commands import run, write_profile
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends import null
+
 from signal_tui.core.paths import Paths
 from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
-
 from tests.acme import TOKEN, AcmeDouble
 from tests.cli.commands import Done, run, write_profile
 from tests.rings import SAFE, backend

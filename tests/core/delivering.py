@@ -19,7 +19,6 @@ from signal_tui.core.profiles import Integration
 from signal_tui.core.refusals import Refusals
 from signal_tui.core.sandbox import Sandbox
 from signal_tui.core.sender import SecretMissingError, Sender
-
 from tests.acme import TOKEN, Acme, AcmeDouble
 
 ORDER: dict[str, Any] = {

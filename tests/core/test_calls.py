@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event, dump_json
 from signal_tui.core.calls import read_calls
 from signal_tui.core.reading import ReadingError, read_events

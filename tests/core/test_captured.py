@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Form, Json, Raw, Reply, Request, SecretRef
 from signal_tui.core.captured import Hider, is_hidden
 

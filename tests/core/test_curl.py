@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Form, Json, Raw, Request, SecretRef, basic, encode, join
 from signal_tui.core.curl import curl
 

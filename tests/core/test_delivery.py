@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from signal_tui.api import Reply, Request
 
+from signal_tui.api import Reply, Request
 from tests.core.delivering import desk, order
 
 

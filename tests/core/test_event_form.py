@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event, dump_json, parse_json
 from signal_tui.core.consent_places import consent_of, with_consent
 from signal_tui.core.event_form import (
@@ -47,8 +48,10 @@ GAPS = st.sampled_from(["", "", " ", "\n", "\n    ", "\t", " \r\n "])
 def written(draw: st.DrawFn, trees: st.SearchStrategy[Any] = TREES) -> tuple[Any, str]:
     """A value, and a JSON text of it with any white space, numbers as somebody writes them, and escapes."""
 
+    def gap() -> str:
+        return draw(GAPS)
+
     def text_of(value: Any) -> str:
-        gap = lambda: draw(GAPS)  # noqa: E731 - a name for the draw
         if isinstance(value, dict):
             items = [f"{gap()}{string(key)}{gap()}:{gap()}{text_of(item)}{gap()}" for key, item in value.items()]
             return "{" + (",".join(items) or gap()) + "}"
@@ -180,7 +183,7 @@ def test_what_cannot_hold_a_value_is_named(path: Path) -> None:
 
 def test_broken_json_is_no_text_to_change() -> None:
     for text in ("", "{", '{"a": }', "[1,]", '"a'):
-        with pytest.raises(ValueError):
+        with pytest.raises(json.JSONDecodeError):
             with_value(text, ("a",), 1)
 
 
@@ -322,7 +325,6 @@ SHAPES = [
     {"context": {"consent": {"categories": {"2": True, "3": False}, "canonical": {"analytics": True}}}},
     {"context": {"consent": {"marketing": True, "canonical": {"marketing": False}}}},
     {"consent": {"analytics": True}, "context": {}},
-    {"consent": {"analytics": True}, "context": {"consent": {"canonical": {}}}},
 ]
 
 

@@ -6,6 +6,7 @@ import threading
 from itertools import islice
 
 import pytest
+
 from signal_tui.api import Check, CheckFlow, Flow, Limits, Reply, Request
 from signal_tui.core.flows import CancelledError, EndlessFlowError, Pacer, Send, run
 from signal_tui.core.guard import FaultError, Guard

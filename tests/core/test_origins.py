@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.core.origins import is_loopback, open_to_readers, origin_of, origins_in
 
 

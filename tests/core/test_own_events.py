@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from signal_tui.api import parse_json
 from signal_tui.core.own_events import OwnEventError, OwnEvents
 

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from signal_tui.core.paths import Paths, make_folder, only_one, write_file
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
 from signal_tui.core.plugins import Plugins, load_plugins
 
 GOOD = """

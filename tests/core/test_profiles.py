@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from signal_tui.api import Vendor, WrittenNumber
 from signal_tui.core.paths import Paths
 from signal_tui.core.profile_files import put_integration, remove_integration
 from signal_tui.core.profile_lines import line_of
 from signal_tui.core.profiles import Profile, ProfileError, known_profiles, load
-
 from tests.acme import Acme
 from tests.zenith import Zenith
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from signal_tui.api import Event, dump_json
 from signal_tui.core.reading import LIMIT, ReadingError, composed, iter_events, read_event_json, read_events
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from signal_tui.api import MASK
 from signal_tui.core.redact import Redactor
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from signal_tui.core.paths import Paths
 from signal_tui.core.refusals import Refusals
 

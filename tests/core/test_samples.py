@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+
 from signal_tui.api import dump_json
 from signal_tui.core.reading import read_event_json
 from signal_tui.core.samples import UnknownSampleError, find_sample, sample_names, samples

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
+
 from signal_tui.api import Reply, Request
 from signal_tui.core.sandbox import MOST_BODY, Sandbox, SandboxError
 

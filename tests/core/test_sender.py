@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from signal_tui.api import Form, Json, Raw, Reply, Request, SecretRef, join
 from signal_tui.core import sender as sender_module
 from signal_tui.core.sender import USER_AGENT
-
 from tests.core.delivering import Desk, desk
 
 

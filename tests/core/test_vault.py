@@ -13,9 +13,9 @@ import keyring
 import keyring.errors
 import pytest
 from keyring.backends import chainer, fail, null
+
 from signal_tui.core.keyrings import KeyringError, SystemRing, safe_backend
 from signal_tui.core.vault import Found, SecretValue, Vault, variable_of, without_secrets
-
 from tests.rings import SAFE, backend
 
 TOKEN = "0123456789abcdef0123456789abcdef"

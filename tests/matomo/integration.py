@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from signal_tui.api import Event, Payload, Request, SecretRef, Settings, Skipped, encode
-
 from signal_tui_matomo.vendor import Matomo
 
 VENDOR = Matomo()

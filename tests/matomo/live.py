@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from signal_tui.api import Field, Form, Hit, Raw, Reply, Request, SecretRef, Settings, Verdict, encode
 from signal_tui.api.settings import reveal
-
 from signal_tui_matomo.double import MatomoDouble
 from signal_tui_matomo.verify import verify
 

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from signal_tui.api import Form, Json, Reply, Request
-
 from signal_tui_matomo.double import MatomoDouble
 
 AT = 1_795_168_800.0

@@ -6,7 +6,6 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from signal_tui.api import Form, Json, Request, SecretRef, encode, parse_json
-
 from tests.matomo.integration import TOKEN, VENDOR, event, mapped, sent, settings
 
 ORDER = event("Order Completed", {"order_id": "O-1", "revenue": 98.5, "products": [{"sku": "é&=", "price": 1}]})

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_tui.api import Check, CheckFlow, Known, Reply, Request, Settings, VisitQuery, encode
 
+from signal_tui.api import Check, CheckFlow, Known, Reply, Request, Settings, VisitQuery, encode
 from signal_tui_matomo.check import check
 from signal_tui_matomo.site_checks import excluding
 from signal_tui_matomo.troubles import TROUBLES

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Event, Form, Json, Raw, Request, encode, text_of
 
+from signal_tui.api import Event, Form, Json, Raw, Request, encode, text_of
 from tests.matomo.integration import CONTEXT, VENDOR, event, mapped
 
 URL = "https://analytics.example.com/matomo.php"

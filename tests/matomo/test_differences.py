@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Raw, Verdict
 
+from signal_tui.api import Raw, Verdict
 from signal_tui_matomo import comparisons
 from tests.matomo.live import HOME, NOW, Log, hit, page, verdict, visit, weighed
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_tui.api import Json, Raw, Request
 
+from signal_tui.api import Json, Raw, Request
 from signal_tui_matomo.double import ASSUMED, MatomoDouble
 from signal_tui_matomo.double.visits import KEPT
 from signal_tui_matomo.double.zones import zone

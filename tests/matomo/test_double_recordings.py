@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from signal_tui.api import Raw, Reply, Request
 
+from signal_tui.api import Raw, Reply, Request
 from signal_tui_matomo.double import MatomoDouble
 from signal_tui_matomo.double.tracker import GIF, PAGE
 

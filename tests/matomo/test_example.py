@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from signal_tui.api import Event, encode, parse_json
 
+from signal_tui.api import Event, encode, parse_json
 from tests.matomo.integration import FIXTURES, TOKEN, VENDOR, fixture, mapped, sent, settings
 
 

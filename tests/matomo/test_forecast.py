@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Forecast, Form, Json, Raw, Request, SecretRef
 
+from signal_tui.api import Forecast, Form, Json, Raw, Request, SecretRef
 from signal_tui_matomo.rules import RULES
 from tests.matomo.integration import FIXTURES, VENDOR, event, fixture, mapped, settings
 

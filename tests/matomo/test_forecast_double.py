@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from signal_tui.api import Event, Form, Raw, Request, encode, parse_json
 
+from signal_tui.api import Event, Form, Raw, Request, encode, parse_json
 from signal_tui_matomo.double import MatomoDouble
 from tests.matomo.integration import FIXTURES, VENDOR, event, fixture, mapped, settings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from signal_tui.api import Form, Json, Raw, Request
 
+from signal_tui.api import Form, Json, Raw, Request
 from tests.matomo.integration import VENDOR, event, mapped, sent
 
 MARKER = "k3v9x2ab"

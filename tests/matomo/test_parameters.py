@@ -7,8 +7,8 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Form, Json, Raw, Request, SecretRef
 
+from signal_tui.api import Form, Json, Raw, Request, SecretRef
 from signal_tui_matomo import parameters as p
 
 AT = 1_795_168_557.5

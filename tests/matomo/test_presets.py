@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from signal_tui.api import Event
 
+from signal_tui.api import Event
 from tests.matomo.integration import CONTEXT, TOKEN, VENDOR, event, mapped, sent, settings
 
 GLOBAL = {

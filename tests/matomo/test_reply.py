@@ -7,8 +7,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Form, Json, Reply, Request
 
+from signal_tui.api import Form, Json, Reply, Request
 from tests.matomo.integration import VENDOR
 
 URL = "https://analytics.example.com/matomo.php"

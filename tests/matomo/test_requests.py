@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from signal_tui.api import Form, Mapping_
 
+from signal_tui.api import Form, Mapping_
 from tests.matomo.integration import VENDOR, event, mapped, sent, settings
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_tui.api import Secret, SecretRef
 
+from signal_tui.api import Secret, SecretRef
 from signal_tui_matomo.settings import SETTINGS
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_tui.api import Form, Hit, Json, Raw, Reply, Request, SecretRef, Settings
 
+from signal_tui.api import Form, Hit, Json, Raw, Reply, Request, SecretRef, Settings
 from signal_tui_matomo.verify import verify
 from tests.matomo.live import (
     FIXTURES,

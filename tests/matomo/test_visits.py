@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signal_tui.api import Form, Reply, Request, Settings, VisitQuery
 
+from signal_tui.api import Form, Reply, Request, Settings, VisitQuery
 from signal_tui_matomo.reporting import NotReadable
 from signal_tui_matomo.visits import visits
 from tests.matomo.live import NOW, SETTINGS, VISITOR, Log, Server, answer, failure, hit, page, run, visit

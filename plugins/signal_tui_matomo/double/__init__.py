@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from email.utils import formatdate
 
 from signal_tui.api import Reply, Request
-
 from signal_tui_matomo.double.accounts import Accounts
 from signal_tui_matomo.double.reporting import Reporting
 from signal_tui_matomo.double.sites import OTHER_TOKENS, TOKEN, Switches

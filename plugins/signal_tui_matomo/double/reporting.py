@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from signal_tui.api import Reply, Request, encode
-
 from signal_tui_matomo import php
 from signal_tui_matomo.double.accounts import Accounts, Blocked, Place
 from signal_tui_matomo.double.calls import PLUGINS, ApiError, Call

@@ -6,7 +6,6 @@ import base64
 import json
 
 from signal_tui.api import Reply, Request, text_of
-
 from signal_tui_matomo import php
 from signal_tui_matomo.double.accounts import Accounts, Blocked, Place
 from signal_tui_matomo.double.exclusion import Sender

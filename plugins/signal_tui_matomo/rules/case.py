@@ -16,7 +16,6 @@ from typing import Any, Final, Literal, TypeAlias
 
 from signal_tui.api import Known, Request, text_of
 from signal_tui.api.payloads import Effect
-
 from signal_tui_matomo.parameters import Kind, Params, text
 
 OBSERVED: Final = "observed 5.2"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from signal_tui.api import Raw
-
 from signal_tui_matomo import php
 from signal_tui_matomo.hits import query_text
 from signal_tui_matomo.parameters import LIMITS

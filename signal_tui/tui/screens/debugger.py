@@ -9,10 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from signal_tui.tui import actions
-from signal_tui.tui.screens.deeds import Deeds
+from signal_tui.tui.screens.duplicating import Duplicating
+from signal_tui.tui.screens.forming import Forming
+from signal_tui.tui.screens.pasting import Pasting
 
 
-class DebuggerScreen(Deeds):
+class DebuggerScreen(Forming, Duplicating, Pasting):
     """See what each integration makes of an event, send it, and find it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -43,22 +43,26 @@ def check_rows(check: Check, width: int) -> list[Row]:
     return rows + [row((" " * 18 + line, "plain")) for line in lines[1:]]
 
 
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The fields; the arrows go from one to the next and do not scroll."""
+
+
 class FormScreen(Dialogue[Stored]):
     """Fields that are checked while somebody types. Answers what was stored, or nothing."""
 
     DEFAULT_CSS = """
     FormScreen { align: center middle; background: $background 55%; }
-    #form {
+    #entry {
         width: 100%; max-width: 118; height: 100%; max-height: 60;
         background: $background; border: round $border;
         border-title-color: $accent; border-title-style: bold; border-subtitle-color: $ink-dim;
         padding: 0 1;
     }
-    #fields { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
-    #checks { display: none; border-top: solid $border-blurred; border-title-color: $ink-dim; }
-    #checks:focus { border-top: solid $border; border-title-color: $accent; }
-    #said { height: auto; display: none; background: $panel; padding: 0 1; }
-    #said.-bad { color: $error; }
+    #entry-fields { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
+    #entry-checks { display: none; border-top: solid $border-blurred; border-title-color: $ink-dim; }
+    #entry-checks:focus { border-top: solid $border; border-title-color: $accent; }
+    #entry-said { height: auto; display: none; background: $panel; padding: 0 1; }
+    #entry-said.-bad { color: $error; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
@@ -75,17 +79,19 @@ class FormScreen(Dialogue[Stored]):
         super().__init__()
         self.workbench = workbench
         self.fields: dict[str, FormField] = {}
-        self.body = VerticalScroll(id="fields", can_focus=False)
-        self.checks = Lines(id="checks")
-        self.said = Static(id="said")
+        self.frame = Vertical(id="entry")
+        self.body = Body(id="entry-fields")
+        self.checks = Lines(id="entry-checks")
+        self.said = Static(id="entry-said")
         self.words = ""
         self.problems: Mapping[str, str] = {}
         self.cancel = threading.Event()
         self.testing = False
         self.storing = False
+        self.half: Stored | None = None
         self.found: list[Check] = []
         self._trouble = ""
-        self._number = 0
+        self._number = self._answered = 0
         self._wish = ""
         self._timer: Timer | None = None
 
@@ -103,6 +109,10 @@ class FormScreen(Dialogue[Stored]):
         """What must be confirmed before saving, in sentences."""
         return []
 
+    def to_store(self, entered: Entered) -> Entered:
+        """What is written of it."""
+        return entered
+
     def refused(self) -> str:
         """Why nothing can be saved at the moment, empty where it can."""
         busy = getattr(self.app.screen_stack[0], "is_sending", False)
@@ -115,17 +125,13 @@ class FormScreen(Dialogue[Stored]):
 
     def compose(self) -> ComposeResult:
         """The box."""
-        with Vertical(id="form") as box:
-            box.border_title = Content(shown(self.title_text))
-            box.border_subtitle = Content(self.keys_text(80))
+        self.frame.border_title = Content(shown(self.title_text))
+        self.frame.border_subtitle = Content("^s save · ^t test connection · ↑ ↓ fields · space choose · esc cancel")
+        with self.frame:
             with self.body:
                 yield from self.parts()
             yield self.checks
             yield self.said
-
-    def keys_text(self, width: int) -> str:
-        """The keys, as many words as fit."""
-        return "^s save · ^t test connection · ↑ ↓ fields · space choose · esc cancel"
 
     def on_mount(self) -> None:
         """Begin in the first field."""
@@ -135,6 +141,21 @@ class FormScreen(Dialogue[Stored]):
     def on_unmount(self) -> None:
         """Stop a test that is under way."""
         self.cancel.set()
+
+    def on_descendant_focus(self) -> None:
+        """The whole field is seen, not its control alone."""
+        self.call_after_refresh(self._show_focused)
+
+    def _show_focused(self) -> None:
+        fields = list(self.fields.values())
+        owner = next((field for field in fields if field.control is self.focused), None)
+        if owner is not None:
+            words = f"{self.title_text} · field {fields.index(owner) + 1} of {len(fields)}"
+            self.frame.border_title = Content(shown(words))
+        if owner is fields[0]:
+            self.body.scroll_home(animate=False)
+        elif owner is not None:
+            self.body.scroll_to_widget(owner, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width wraps anew."""
@@ -147,19 +168,31 @@ class FormScreen(Dialogue[Stored]):
         """Whether something would be lost."""
         return any(field.changed for field in self.fields.values())
 
+    @property
+    def checked(self) -> bool:
+        """Whether what the fields say is about what stands in them."""
+        return self._answered == self._number
+
     @on(FormField.Changed)
     def _typed(self, event: FormField.Changed) -> None:
         self.field_changed(event.field)
+        if self.words.startswith("✗"):
+            self.say("")
+        self._stop_timer()
+        self._timer = self.set_timer(PAUSE, self.assess)
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(PAUSE, self.assess)
+            self._timer = None
 
     def field_changed(self, field: FormField) -> None:
         """A field has another value."""
 
     def assess(self, wish: str = "") -> None:
         """Check what is typed, then do what is wished: save or test."""
-        self._wish = wish
+        self._stop_timer()
+        self._wish = wish or self._wish
         entered = self.entered()
         if entered is not None:
             self._number += 1
@@ -173,6 +206,7 @@ class FormScreen(Dialogue[Stored]):
     def _assessed(self, event: Assessed) -> None:
         if event.number != self._number:
             return  # something else is typed by now
+        self._answered = event.number
         self.problems = event.problems
         wish, self._wish = self._wish, ""
         if wish:
@@ -193,8 +227,6 @@ class FormScreen(Dialogue[Stored]):
         for key, field in self.fields.items():
             problem = self.problems.get(key)
             field.tell(problem if field.touched or not field.empty else None)
-        if self.words.startswith("✗"):
-            self.say("")
 
     def _tell_wrong(self, wish: str) -> None:
         wrong = [field for key, field in self.fields.items() if key in self.problems]
@@ -306,7 +338,7 @@ class FormScreen(Dialogue[Stored]):
         if entered is not None and not self.storing:
             self.storing = True
             self.say("Saving …")
-            self._store(entered)
+            self._store(self.to_store(entered))
 
     @work(thread=True, exit_on_error=False, group="store")
     def _store(self, entered: Entered) -> None:
@@ -321,6 +353,7 @@ class FormScreen(Dialogue[Stored]):
     def _stored(self, event: Stored) -> None:
         self.storing = False
         if event.problem:
+            self.half = event
             self.half_stored(event)
             self.say(f"✗ {event.name} is saved, but not every token: {event.problem}", "bad")
         else:
@@ -355,12 +388,8 @@ class FormScreen(Dialogue[Stored]):
         self.app.push_screen(QuestionScreen("Leave the form", words), answered)
 
     def leave(self) -> None:
-        """Without an answer."""
-        self.dismiss(None)
-
-    def field(self, key: str) -> FormField:
-        """The field of a key."""
-        return self.fields[key]
+        """Without an answer, unless something is written already."""
+        self.dismiss(self.half)
 
     def typed(self, key: str) -> str:
         """The text of a field without the blanks around it."""

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from signal_tui.core.text import shown
@@ -208,10 +207,6 @@ class FormField(Vertical):
         """Give it the focus."""
         self.control.focus()
 
-    def on_descendant_focus(self) -> None:
-        """The whole field is seen, not its control alone."""
-        self.call_after_refresh(self.scroll_visible, animate=False)
-
     @on(Input.Changed)
     @on(Options.Picked)
     def _changed(self, event: Message) -> None:
@@ -234,5 +229,3 @@ class Heading(Static):
     def tell(self, title: str, words: str = "") -> None:
         """A title and a sentence."""
         self.update(Content.assemble((shown(title), "bold $foreground"), f"  {shown(words)}" if words else ""))
-
-

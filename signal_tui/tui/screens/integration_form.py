@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -12,6 +13,7 @@ from signal_tui.api.identity import CATEGORIES
 from signal_tui.api.settings import Choice, Flag, Number, Secret, Setting
 from signal_tui.api.values import Value, text_of
 from signal_tui.core.drafts import Draft, Target, typed
+from signal_tui.core.guard import FaultError
 from signal_tui.core.origins import open_to_readers
 from signal_tui.core.profiles import Integration
 from signal_tui.core.text import shown
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from signal_tui.api.vendor import Vendor
 
 ON = "on"
+
+
+def _example(text: str) -> str:
+    return f"for example {text}" if text else ""
 
 
 class TokenFields(FormScreen):
@@ -55,7 +61,7 @@ class TokenFields(FormScreen):
                 f"token.{setting.key}",
                 setting.label or setting.key,
                 setting.help,
-                SecretLine(setting.example),
+                SecretLine(_example(setting.example)),
                 hint=f"for {' and '.join(uses)}" if uses else "",
             )
         )
@@ -134,9 +140,9 @@ class TokenFields(FormScreen):
         plain = open_to_readers(origins)
         return [f"Everybody on the way to {', '.join(plain)} can read the token: it is plain http."] if plain else []
 
-    def storable(self) -> dict[str, SecretValue]:
-        """The tokens that will be kept."""
-        return {} if self.keyring_problem or self.sandboxed else self.tokens
+    def to_store(self, entered: Entered) -> Entered:
+        """Tokens are kept where there is a keyring."""
+        return replace(entered, tokens={}, unkept=tuple(entered.tokens)) if self.keyring_problem else entered
 
 
 class TokenForm(TokenFields):
@@ -204,7 +210,7 @@ class IntegrationForm(TokenFields):
         self.heading.tell("Where it goes", "… the profile is being read")
         parts: list[Widget] = [self.heading]
         if self.new:
-            control = Line(self._proposal(), "shop")
+            control = Line(self._proposal(), _example("shop"))
             words = "what it is called here and in the file: a-z, 0-9 and -. Tokens are kept under it."
             parts.append(self.add(FormField("name", "Name", words, control, hint="required")))
         parts += map(self._setting_field, self.settings)
@@ -221,7 +227,12 @@ class IntegrationForm(TokenFields):
         return next((one for one in proposals if one not in taken), name)
 
     def _written(self, setting: Setting) -> Value:
-        return self.before.config.get(setting.key) if self.before is not None and not self.before.sandbox else None
+        """What the profile says; what a sandbox integration has of its double does not stand there."""
+        if self.before is None:
+            return None
+        written = self.before.config.get(setting.key)
+        double = self.workbench.doubles.get(self.vendor.name) if self.before.sandbox else None
+        return None if double is not None and written == double.config.get(setting.key) else written
 
     def _setting_field(self, setting: Setting) -> FormField:
         written = self._written(setting)
@@ -230,13 +241,15 @@ class IntegrationForm(TokenFields):
         control: Line | Options
         if isinstance(setting, Flag):
             chosen = (ON,) if (text or default).lower() == "true" else ()
-            control = Options([(ON, setting.label or setting.key)], chosen, many=True)
+            control = Options([(ON, "on")], chosen, many=True)
         elif isinstance(setting, Choice):
             control = Options([(one, one) for one in setting.choices], (text or default,), many=False)
         else:
-            control = Line(text, default or setting.example)
+            control = Line(text, f"{default} if left empty" if default else _example(setting.example))
         unit = f", in {setting.unit}" if isinstance(setting, Number) and setting.unit else ""
-        hint = "required" if setting.required and not default else f"{default} if left empty" if default else "optional"
+        hint = "required" if setting.required and not default else "optional"
+        if isinstance(control, Options):
+            hint = ""
         label = (setting.label or setting.key) + unit
         words = setting.help
         if setting.example and default and setting.example != default:
@@ -245,14 +258,16 @@ class IntegrationForm(TokenFields):
 
     def _more_fields(self) -> list[Widget]:
         before = self.before
+        plugins = self.workbench.plugins
+        plugin = plugins.plugin_of[self.vendor.name]
         try:
-            presets = list(self.vendor.presets())
-        except Exception:  # a plugin may raise anything; the check of the form says what
+            presets = plugins.guard.call(plugin, "reading presets", lambda: list(self.vendor.presets()))
+        except FaultError:  # the check of the form says it
             presets = []
         preset = (before.preset if before is not None else None) or (presets[0] if presets else "")
         consent = before.consent_categories if before is not None else self.vendor.consent_categories
         words = "an event goes there when its visitor agreed to all of these; none: it always goes."
-        choices = [(one, f"{one} (the first, so the default)" if not at else one) for at, one in enumerate(presets)]
+        choices = [(one, f"{one} (proposed)" if not at else one) for at, one in enumerate(presets)]
         fields = [
             FormField("preset", "Preset", "the mapping to start from.", Options(choices, (preset,), many=False)),
             FormField(
@@ -262,14 +277,15 @@ class IntegrationForm(TokenFields):
                 Options([(one, one) for one in CATEGORIES], consent, many=True),
             ),
         ]
-        if self.vendor.name in self.workbench.double_secrets:
+        if self.vendor.name in self.workbench.doubles:
             chosen = (ON,) if before is not None and before.sandbox else ()
             control = Options([(ON, "send to the sandbox of this machine in its place")], chosen, many=True)
-            fields.append(FormField("sandbox", "Sandbox", "", control))
+            words = "settings that are left empty above are then the sandbox's own, and tokens are."
+            fields.append(FormField("sandbox", "Sandbox", words, control))
         address = shown(before.base_url or "") if before is not None else ""
         words = "where everything goes in place of the vendor's own address, such as a proxy or a test server."
         fields.append(
-            FormField("base_url", "Other address", words, Line(address, "https://proxy.example.com"), hint="optional")
+            FormField("base_url", "Other address", words, Line(address, _example("https://proxy.example.com")), hint="optional")
         )
         return [self.add(field) for field in fields]
 
@@ -299,7 +315,7 @@ class IntegrationForm(TokenFields):
             consent_categories=self.chosen("consent_categories"),
             base_url=None if self.sandboxed else self.typed("base_url") or None,
             sandbox=self.sandboxed,
-            config={} if self.sandboxed else self._config(),
+            config=self._config(),
         )
 
     def _config(self) -> dict[str, Value]:
@@ -344,6 +360,8 @@ class IntegrationForm(TokenFields):
         switched = ", which is opened then: the built-in one is not changed" if self._switches else ""
         self.heading.tell("Where it goes", f"profile {target.selector}{production}{switched}")
         instance = self.workbench.instances.get(self.name_text)
+        if instance is not None and instance.problem:
+            self.say(f"! As it stands: {instance.problem}\nWhat is not known goes when this is saved.")
         self.look_into_vault(instance.origins() if instance is not None else ())
         self.assess()
 
@@ -354,8 +372,6 @@ class IntegrationForm(TokenFields):
     def field_changed(self, field: FormField) -> None:
         """Some fields decide about others."""
         if field.key == "sandbox":
-            for setting in self.settings:
-                self.fields[f"config.{setting.key}"].display = not self.sandboxed
             self.fields["base_url"].display = not self.sandboxed
         if field.key in ("sandbox", "name"):
             self.show_tokens()

@@ -58,3 +58,37 @@ class QuestionScreen(BoxScreen[bool]):
     def action_yes(self) -> None:
         """Yes."""
         self.dismiss(True)
+
+
+class DeletionScreen(BoxScreen[str]):
+    """Whether to delete an integration: answers ``integration``, ``tokens`` for it with its tokens, or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer('integration')", show=False),
+        Binding("t", "answer('tokens')", show=False),
+        Binding("n", "close", show=False),
+    ]
+    title_text = "Delete an integration"
+    keys_text = "n or esc no"
+
+    def __init__(self, name: str, path: str, secrets: Sequence[str]) -> None:
+        super().__init__()
+        self.words = f"Delete {name} from {path}?"
+        self.secrets = secrets
+        self.add_class("-small")
+
+    def rows(self, width: int) -> Sequence[Row]:
+        """The question, and what can be answered."""
+        rows: list[Row] = [BLANK, *(row((line, "plain")) for line in wrap(shown(self.words), width)), BLANK]
+        rows.append(
+            row(("y", "key"), ("  delete it" + (", keep its tokens in the keyring" * bool(self.secrets)), "plain"))
+        )
+        if self.secrets:
+            rows.append(row(("t", "key"), ("  delete it and its tokens: ", "plain")))
+            rows += [row((f"     {line}", "plain")) for line in wrap(", ".join(self.secrets), width - 5)]
+        return [*rows, row(("n", "key"), ("  no", "plain"))]
+
+    def action_answer(self, how: str) -> None:
+        """One of the answers."""
+        if how != "tokens" or self.secrets:
+            self.dismiss(how)

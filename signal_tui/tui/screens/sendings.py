@@ -22,6 +22,7 @@ from signal_tui.tui.bridge import (
     Settled,
     new_sending,
 )
+from signal_tui.tui.entry_bridge import ProfileChanged
 from signal_tui.tui.marks import mark
 from signal_tui.tui.screens.sight import Sight
 from signal_tui.tui.widgets.events import Entry
@@ -80,10 +81,37 @@ class Sendings(Sight):
         else:
             self.see()
         self.call_after_refresh(self.read_entries)
+        self._begin_with(workbench)
+
+    def _begin_with(self, workbench: Workbench) -> None:
         if any(instance.sandboxed for instance in workbench.instances.values()):
             self.call_after_refresh(self._start_sandbox)
-        elif names:
+        elif workbench.instances:
             self.call_after_refresh(self._find_secrets)
+
+    @on(ProfileChanged)
+    async def _profile_changed(self) -> None:
+        workbench = self.home.workbench
+        if workbench is None:
+            return
+        names = list(workbench.instances)
+        if list(self.payloads) != (names or [""]):
+            kept, *gone = self.payloads.values()
+            for pane in gone:
+                await pane.remove()
+            kept.integration = ""
+            kept.set_name("")
+            kept.tell(Facts())
+            self.payloads = {"": kept}
+            self.sending, self.front = None, "event"
+            await self._make_payloads(workbench, names)
+        for name in names:
+            self.payloads[name].set_name(workbench.instances[name].preset)
+        self.tell_head()
+        self.say(*self._welcome(workbench))
+        self.show_tabs()
+        self.see()
+        self._begin_with(workbench)
 
     async def _make_payloads(self, workbench: Workbench, names: Sequence[str]) -> None:
         first = self.payloads.pop("")
