@@ -78,12 +78,13 @@ class Trial:
         self._workbench = workbench
         if integration.sandbox:
             workbench.start_sandbox()
+            typed = {}  # it has its own
         vendor = workbench.plugins.vendors[integration.vendor]
         secrets = [setting.key for setting in vendor.settings if isinstance(setting, Secret)]
         self.instance = workbench.made(integration, settings_of(vendor, integration, lambda name: True))
         double = workbench.doubles.get(integration.vendor) if integration.sandbox else None
         own = {integration.name: double.secrets} if double is not None else {}
-        self._values = {name: value for name, value in typed.items() if not integration.sandbox}
+        self._values = dict(typed)
         self._values |= _found(Vault(key, sandbox=own), self.instance, [one for one in secrets if one not in typed])
         self.instance.settings = settings_of(vendor, integration, lambda name: name in self._values)
 

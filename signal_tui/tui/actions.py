@@ -263,7 +263,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         name="integrations",
         title="Integrations and tokens",
-        help="Where each integration sends to, its preset, the state of its tokens; t tests the connection.",
+        help="Add, change and test your own instances, and keep their tokens in the keyring.",
         keys=("f3",),
         group="Screen",
         short="integrations",
@@ -386,7 +386,7 @@ def footer(pane: str) -> list[tuple[str, str, str]]:
     result = []
     for action in sorted(chosen, key=lambda action: action.rank):
         keys = keys_of(action, pane)
-        shown_keys = keys[:2] if action.name in ("faces",) else keys[:1]
+        shown_keys = keys[:2] if action.name in ("faces", "choices") else keys[:1]
         result.append(("".join(map(key_name, shown_keys)), action.short, action.name))
     return result
 

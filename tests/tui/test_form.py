@@ -69,6 +69,21 @@ def test_what_is_typed_changes_the_json_and_the_payload_at_once(tmp_path: Path) 
     drive(app_on(tmp_path), script)
 
 
+def test_keys_that_are_typed_ahead_come_in_their_order(tmp_path: Path) -> None:
+    async def script(pilot: Pilot[None], screen: DebuggerScreen) -> None:
+        form = await formed(pilot, screen)
+        at(form, "event")
+        for key in ("down", "down", "enter", "7", "left", "backspace", *["down"] * 5, "space", "enter", "X"):
+            screen.app.post_message(events.Key(key, key if len(key) == 1 else " " if key == "space" else None))
+        await until(pilot, lambda: "WELCOME10X" in screen.text)
+        assert screen.text == EVENT.replace("129.99", "129.97").replace("WELCOME10", "WELCOME10X")
+        await pilot.press("ctrl+z")
+        assert form.typed is None
+        assert "WELCOME10X" not in screen.text
+
+    drive(app_on(tmp_path), script)
+
+
 def test_one_undo_for_both(tmp_path: Path) -> None:
     async def script(pilot: Pilot[None], screen: DebuggerScreen) -> None:
         screen.editor.insert(" ", (1, 0))

@@ -60,7 +60,7 @@ class Forming(Deeds):
         if form is not None:
             form.read()
 
-    def on_form_pane_closed(self) -> None:
+    def on_form_view_closed(self) -> None:
         """The tab of the JSON was clicked."""
         self.do_form()
 
@@ -87,8 +87,10 @@ class Forming(Deeds):
         return [form if form is not None and one is self.editor else one for one in super().order()]
 
     def _title_event(self, problem: str) -> None:
+        before = self._event_title, self._event_subtitle
         super()._title_event(problem)
-        self._dress_titles()
+        if (self._event_title, self._event_subtitle) != before:  # a title that is set draws the whole pane anew
+            self._dress_titles()
 
     def _dress_titles(self) -> None:
         if self.large_text is not None:
@@ -96,8 +98,6 @@ class Forming(Deeds):
         self.editor.border_title = Content(f"Form [JSON] · {self._event_title}")
         if self.form is not None:
             self.form.border_title = Content(self._event_title)
-            self.form.border_subtitle = self.editor.border_subtitle
-            self.form.set_class(self.editor.has_class("-broken"), "-broken")
 
     def light(self) -> None:
         """The cursor in the form lights as that in the JSON does."""

@@ -52,7 +52,22 @@ class SecretLine(Line):
         """As copying."""
 
 
-class Options(Lines):
+class Passing(Lines):
+    """Lines in a form: beyond the last one is the next field, and before the first one the field before."""
+
+    def action_move(self, by: int) -> None:
+        """Another line, or another field."""
+        before = self.cursor
+        self.move_to(before + by, by)
+        if self.cursor != before:
+            return
+        if by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+
+class Options(Passing):
     """Some of several words, or one of them; each with a mark."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", show=False)]
@@ -105,15 +120,6 @@ class Options(Lines):
             self.chosen = [one for one, _ in self.words if one in self.chosen or one == name]
         self._fill()
         self.post_message(self.Picked(self))
-
-    def action_move(self, by: int) -> None:
-        """Another word; beyond the last one the next field."""
-        if 0 <= self.cursor + by < len(self.words):
-            super().action_move(by)
-        elif by > 0:
-            self.screen.focus_next()
-        else:
-            self.screen.focus_previous()
 
 
 class FormField(Vertical):

@@ -24,7 +24,9 @@ LIMIT = 8_000_000
 MOST_REQUESTS, MOST_EVENTS = 2000, 200
 
 _URL = re.compile(r"https?://\S+|/\S*\?\S+")
-_HTTP = re.compile(r'"(?:startedDateTime|postData|queryString|body_base64)"\s*:|"entries"\s*:\s*\[|"method"\s*:\s*"(?:GET|POST|PUT)"')
+_HTTP = re.compile(
+    r'"(?:startedDateTime|postData|queryString|body_base64)"\s*:|"entries"\s*:\s*\[|"method"\s*:\s*"(?:GET|POST|PUT)"'
+)
 _EVENT = re.compile(r'"type"\s*:\s*"(?:track|page|identify|group)"')
 
 

@@ -22,7 +22,7 @@ from signal_tui.tui.bridge import (
     Settled,
     new_sending,
 )
-from signal_tui.tui.entry_bridge import ProfileChanged
+from signal_tui.tui.entry_messages import ProfileChanged
 from signal_tui.tui.marks import mark
 from signal_tui.tui.screens.sight import Sight
 from signal_tui.tui.widgets.events import Entry

@@ -72,8 +72,12 @@ class LineEdit:
         while end < len(self.text) and used + cells[end] < width:
             used += cells[end]
             end += 1
-        under = self.text[self.at : self.at + 1] or " "
-        return (self.text[start : self.at], "value"), (under, "tab-front"), (self.text[self.at + 1 : end], "value")
+        before, after = self.text[start : self.at], self.text[self.at + 1 : end]
+        if start and before:
+            before = "…" + before[1:]
+        if end < len(self.text) and after:
+            after = after[:-1] + "…"
+        return (before, "value"), (self.text[self.at : self.at + 1] or " ", "tab-front"), (after, "value")
 
 
 def _word_start(text: str, at: int) -> int:
@@ -225,6 +229,8 @@ def _table(sheet: Sheet, cells: Sequence[FormField], width: int) -> list[Row]:
         by_number.setdefault(one.number or 0, []).append(one)
     widths = [_width([one for one in cells if one.label == column], column) for column in columns]
     current = min(sheet.column, len(columns))
+    if sheet.typed is not None and isinstance(sheet.item, Product) and current:
+        widths[current - 1] = max(widths[current - 1], min(cell_len(shown(sheet.typed.text[:80])) + 4, _WIDEST))
     first = _first(widths, current - 1, width - 4)
     head: list[Piece] = [(" #  ", "faint")] + [("… ", "faint")] * bool(first)
     used = 4 + 2 * bool(first)

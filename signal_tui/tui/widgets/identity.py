@@ -72,8 +72,8 @@ def _cell(cell: IdentityCell) -> tuple[str, str]:
 
 def _single(one: IdentityRow, label: int, width: int) -> Row:
     if not one.cells:  # no integration is enabled
-        value = (cut(_value(one.value), width - label), "value")
-        return row((pad(one.label, label), "dim"), value, item=one, source=one.signal)
+        whole = (cut(_value(one.value), width - label), "value")
+        return row((pad(one.label, label), "dim"), whole, item=one, source=one.signal)
     cell = next((cell for cell in one.cells if cell.state != "none"), one.cells[0])
     words, tone = _cell(cell)
     if cell.state == "missing":
