@@ -58,6 +58,8 @@ def test_what_is_typed_changes_the_json_and_the_payload_at_once(tmp_path: Path) 
         at(form, "properties.order_id")
         assert "→ order" in words(form, "properties.order_id")
         assert "→ nobody" in words(form, "properties.coupon")
+        await pilot.press("y")
+        assert screen.app.clipboard == "ORD-001"
         await pilot.press("enter", "9")
         await settled(pilot, screen)
         assert screen.text == EVENT.replace("ORD-001", "ORD-0019")

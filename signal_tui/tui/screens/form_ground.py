@@ -48,8 +48,11 @@ class FormGround(Dialogue[Stored]):
     #entry-said.-bad { color: $error; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        # Priority: what is typed right after the key must not go to the field that is left.
+        Binding("down", "field(1)", show=False, priority=True),
+        Binding("up", "field(-1)", show=False, priority=True),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
@@ -207,6 +210,15 @@ class FormGround(Dialogue[Stored]):
     def chosen(self, key: str) -> tuple[str, ...]:
         """What is chosen in a field."""
         return cast("tuple[str, ...]", self.fields[key].value)
+
+    def action_field(self, by: int) -> None:
+        """To the next field or the one before; within a field of several rows first to its next row."""
+        if isinstance(self.focused, Passing):
+            self.focused.action_move(by)
+        elif by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def action_page(self, by: int) -> None:
         """A page of the form."""

@@ -77,6 +77,15 @@ class Forming(Deeds):
             self.show_form(False)
         super().put(text)
 
+    def value_under_cursor(self) -> str | None:
+        """In the form, the field's value."""
+        form = self._shown_form()
+        if form is None or self.focused is not form:
+            return super().value_under_cursor()
+        from signal_tui.api.values import text_of
+
+        return text_of(form.field.value) if form.field is not None and form.field.present else None
+
     def pane_name(self, widget: Widget) -> str:
         """The form stands where the event stands."""
         return EVENT if widget is self.form else super().pane_name(widget)

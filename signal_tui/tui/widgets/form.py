@@ -102,7 +102,7 @@ class FormPane(FormView):
         with contextlib.suppress(ValueError):  # a text without its quotes
             value = parse_json(value)
         steps = ("properties", name.strip())
-        if any(one.steps == steps and one.present for one in self.fields):
+        if not steps[1] or any(one.steps == steps and one.present for one in self.fields):
             self.app.bell()
         elif self._change(lambda text: set_value(text, steps, value)):
             self.cursor = next((at for at, one in enumerate(self.rows) if key_of(one.item) == steps), self.cursor)
