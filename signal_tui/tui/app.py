@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -140,6 +141,8 @@ def run(profile: str | None = None, no_plugins: bool = False) -> int:
 
         return Workbench.open(profile, no_plugins=no_plugins, paths=paths, strict=False)
 
+    # A key is answered by three threads in turn; each would wait up to 5 ms for the one that is drawing.
+    sys.setswitchinterval(0.0005)
     app = SignalApp(opener, paths)
     try:
         app.run()
@@ -147,7 +150,5 @@ def run(profile: str | None = None, no_plugins: bool = False) -> int:
         if app.workbench is not None:
             app.workbench.close()
     if app.parting_words:
-        import sys
-
         sys.stderr.write(f"signal-tui: {shown(app.parting_words, lines=True)}\n")
     return app.return_code or 0

@@ -85,7 +85,7 @@ class Editor(TextArea):
         edit.text = written_out(edit.text)
         lines = self.document.line_count
         result = super().edit(edit)
-        if lines != self.document.line_count or not edit.text:
+        if lines != self.document.line_count:
             self.refresh()
         else:
             self._refresh_rows(edit.top[0], result.end_location[0])
