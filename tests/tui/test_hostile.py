@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -16,6 +17,8 @@ from signal_tui.tui.screens.debugger import DebuggerScreen
 from signal_tui.tui.widgets.facts import FACES
 from tests.terminal import ENTER, ESCAPE, TAB, Terminal, control, pasted, signal_tui
 from tests.tui.bench import EVENT, acme, app_on, bench_of, bolt, drive, lines_of, seen, settled, until
+
+pytestmark = pytest.mark.slow
 
 EVIL = "\x1b]52;c;ZXZpbA==\x07\x1b]0;evil\x07\x1b[2J\x9b31m\u202egpj\x00[/][type=x, v={'a[0]'}][@click=app.quit]hi[/]"
 WRITTEN = EVIL.encode("unicode_escape").decode().replace("\\x", "\\u00").replace('"', '\\"')

@@ -31,6 +31,8 @@ from tests.acme import TOKEN, Acme, AcmeDouble
 from tests.rings import SAFE, backend
 from tests.tui.bench import SameEvents, drive, lines_of, until
 
+pytestmark = pytest.mark.slow
+
 SHOP = """# Ours.
 [integrations.shop]  # the one that counts
 vendor = "orbit"
