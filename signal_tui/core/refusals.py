@@ -1,7 +1,7 @@
 """Tokens that a vendor refused: not tried again by any process until somebody sets or checks one.
 
-Matomo blocks an address after 20 wrong tokens. What is kept is a keyed hash of origin and token, a file each, so that
-processes do not get into each other's way and damage costs one entry at most.
+Some vendors block an address after 20 wrong tokens. What is kept is a keyed hash of origin and token, a file each, so
+that processes do not get into each other's way and damage costs one entry at most.
 """
 
 from __future__ import annotations
